@@ -1,0 +1,1 @@
+"""Who acts: what each kind of agent holds and how it decides."""

@@ -1,0 +1,67 @@
+"""Projects: buildings with floor to let, owned by shares. A village's own sheds are a project with one member."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from agents.table import Array, RowAgent, link, state, stock, trait
+
+M2_PER_MU = 2000.0 / 3.0  # definition of the mu
+
+
+class Project(RowAgent):
+    """The company that holds a building: land, floor, tenants' rent and the contract with its members.
+
+    It decides nothing: it collects rent and pays what its contract says.
+    """
+
+    cash = stock("yuan", "money of the project company")
+    land = stock("mu", "land it is built on")
+    key = trait("1", "identity in the random numbers: mechanism, place and cohort", np.uint64)
+    mechanism = trait("1", "which mechanism of the scenario made it; -1: there before", np.int64)
+    place = trait("1", "number of its place: a village's, or the zone's after all villages'", np.int64)
+    village = link("Village", "the village at whose home it stands; -1 in the zone")
+    county = link("County", "the county in which it stands")
+    founded = trait("year", "year of its first building", np.int64)
+    quality = trait("1", "log advantage of its place for a firm's output, before place.contrast")
+    access = trait("km", "road distance to the county seat")
+    floor = state("m2", "floor on the market")
+    under_construction = state("m2", "floor that comes to the market next year")
+    rent = state("yuan/m2/month", "asking rent, which all tenants pay")
+    let = state("m2", "floor let")
+    builds = state("1", "building approvals since the first year", np.int64)
+    net_rent = state("yuan/year", "rent less operating cost and tax, plus relief")
+    relief = state("yuan/year", "property tax refunded")
+    due = state("yuan/year", "what the contract promises the members")
+    top_up = state("yuan/year", "what the guarantor added")
+    surplus = state("yuan/year", "rent above the promise, kept by the lessee")
+    unpaid = state("yuan/year", "what was promised and not paid")
+
+
+def unit_cost(size: Array, *, base: float, best_size: float, scale_cost: float) -> Array:
+    """Building cost per m2 of a project by its size.
+
+    size: mu, any shape; base: yuan/m2 at the best size. Returns yuan/m2: base * (1 + scale_cost * ln(size / best)^2),
+    an inverted U of gain against size. Source: optimum from Land 2022, 11:1743; the curvature is assumed.
+    """
+    distance = np.log(np.maximum(size, 1e-6) / best_size)
+    return base * (1.0 + scale_cost * distance**2)
+
+
+def size_for(
+    capital: Array, *, land_price: float, floor_per_mu: float, base: float, best_size: float, scale_cost: float
+) -> Array:
+    """Size of the project that a capital pays for, land included.
+
+    capital: yuan, shape (n,); land_price: yuan/mu; floor_per_mu: m2/mu. Returns mu, shape (n,).
+    The total cost rises with size for every scale_cost below 1, so bisection finds the only answer.
+    """
+    capital = np.asarray(capital, dtype=float)
+    low, high = np.zeros_like(capital), capital / (land_price + floor_per_mu * base)
+    for _ in range(50):
+        middle = 0.5 * (low + high)
+        cost = middle * (
+            land_price + floor_per_mu * unit_cost(middle, base=base, best_size=best_size, scale_cost=scale_cost)
+        )
+        low, high = np.where(cost <= capital, middle, low), np.where(cost <= capital, high, middle)
+    return low

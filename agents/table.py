@@ -1,0 +1,217 @@
+"""Agents as rows of columns: one numpy array an attribute, one Mesa agent a row.
+
+A kind of agent is declared once, as a class whose body lists its columns::
+
+    class Village(RowAgent):
+        town = link("Town", "the town that administers it")
+        cash = stock("yuan", "collective funds")
+        remoteness = trait("km", "road distance to the county seat")
+
+``villages.cash`` is the column of all villages, ``villages[3].cash`` the figure of one.
+"""
+
+from __future__ import annotations
+
+import difflib
+import itertools
+import weakref
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import mesa
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+Array = NDArray[Any]
+
+STOCK, STATE, TRAIT, LINK = "stock", "state", "trait", "link"
+
+
+class Column:
+    """One attribute of an agent: its kind, unit, meaning and type.
+
+    kind: ``stock`` (only the ledger changes it), ``state`` (a phase changes it through ``Table.write``),
+    ``trait`` (fixed when the row is made) or ``link`` (the row number of another agent; fixed too).
+    """
+
+    def __init__(self, kind: str, unit: str, meaning: str, dtype: type, default: Any) -> None:
+        self.kind, self.unit, self.meaning, self.dtype, self.default = kind, unit, meaning, dtype, default
+        self.name = ""
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.name = name
+
+    def __get__(self, agent: RowAgent | None, owner: type) -> Any:
+        return self if agent is None else agent.table.column(self.name)[agent.row].item()
+
+    def __set__(self, agent: RowAgent, value: Any) -> None:
+        agent.table.write(rows=np.array([agent.row]), **{self.name: value})
+
+
+def stock(unit: str, meaning: str) -> Column:
+    """A quantity that is conserved; only the ledger moves it. Starts at zero."""
+    return Column(STOCK, unit, meaning, float, 0.0)
+
+
+def state(unit: str, meaning: str, dtype: type = float, default: Any = 0) -> Column:
+    """A quantity that the phases of a year update."""
+    return Column(STATE, unit, meaning, dtype, default)
+
+
+def trait(unit: str, meaning: str, dtype: type = float) -> Column:
+    """A quantity that is fixed when the agent comes into being."""
+    return Column(TRAIT, unit, meaning, dtype, None)
+
+
+def link(kind: str, meaning: str) -> Column:
+    """The row of another agent, which stays the same for life; -1 for none."""
+    return Column(LINK, f"row of {kind}", meaning, np.int64, -1)
+
+
+class _UniqueIds:
+    """Agent ids counted from 1 in each model, forgotten together with the model.
+
+    Mesa 3.3.1 keeps these counters in a plain dict keyed by the model, which keeps every model alive.
+    """
+
+    def __init__(self) -> None:
+        self._counters: weakref.WeakKeyDictionary[Any, Iterator[int]] = weakref.WeakKeyDictionary()
+
+    def __getitem__(self, model: Any) -> Iterator[int]:
+        return self._counters.setdefault(model, itertools.count(1))
+
+
+class RowAgent(mesa.Agent):
+    """A Mesa agent that holds no data: its attributes are looked up in its row of a table."""
+
+    _ids: Any = _UniqueIds()
+    table: Table
+    row: int
+
+    def __init__(self, model: Any, table: Table, row: int) -> None:
+        self.table, self.row = table, row
+        super().__init__(model)
+
+    @classmethod
+    def view(cls, model: Any, table: Table, row: int) -> RowAgent:
+        """The agent of a row without registering it with the model: for tables of many rows."""
+        agent = cls.__new__(cls)
+        agent.model, agent.table, agent.row = model, table, row
+        agent.unique_id, agent.pos = None, None
+        return agent
+
+    @classmethod
+    def columns(cls) -> dict[str, Column]:
+        """The declared columns by name, in order of declaration, inherited ones first."""
+        found: dict[str, Column] = {}
+        for base in reversed(cls.__mro__):
+            found.update({name: value for name, value in vars(base).items() if isinstance(value, Column)})
+        return found
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.row})"
+
+
+class Table:
+    """All agents of one kind, a numpy array a column.
+
+    Columns are handed out read-only: states change through ``write``, stocks through the ledger alone.
+    Rows are never removed or reused. ``registered`` makes every new row a Mesa agent of ``model``;
+    otherwise rows are viewed as agents on demand.
+    """
+
+    def __init__(self, kind: type[RowAgent], *, model: Any = None, registered: bool = True) -> None:
+        self.kind = kind
+        self.columns = kind.columns()
+        self._model = model
+        self._registered = registered
+        self._agents: list[RowAgent] = []
+        self._length = 0
+        self._data: dict[str, Array] = {name: np.empty(0, dtype=column.dtype) for name, column in self.columns.items()}
+
+    @property
+    def name(self) -> str:
+        """The kind of agent, as the ledger and the flow table call it."""
+        return self.kind.__name__
+
+    def __len__(self) -> int:
+        return self._length
+
+    def column(self, name: str) -> Array:
+        """The read-only values of one column, shape (rows,)."""
+        if name not in self.columns:
+            near = difflib.get_close_matches(name, self.columns, n=1)
+            hint = f" Did you mean '{near[0]}'?" if near else f" It has {', '.join(self.columns)}."
+            raise AttributeError(f"{self.name} has no column '{name}'.{hint}")
+        values = self._data[name][: self._length]
+        values.flags.writeable = False
+        return values
+
+    def __getattr__(self, name: str) -> Array:
+        if name.startswith("_") or name == "columns":
+            raise AttributeError(name)
+        return self.column(name)
+
+    def __getitem__(self, row: int) -> RowAgent:
+        if not -self._length <= row < self._length:
+            raise IndexError(f"{self.name} has rows 0 to {self._length - 1}, not {row}.")
+        row %= self._length
+        if self._agents:
+            return self._agents[row]
+        return self.kind.view(self._model, self, row)
+
+    def __iter__(self) -> Iterator[RowAgent]:
+        return (self[row] for row in range(self._length))
+
+    def add(self, count: int, **values: ArrayLike) -> Array:
+        """Append rows and return their numbers, shape (count,).
+
+        values: one scalar or array of shape (count,) a column; every trait must be given, stocks must not.
+        """
+        self._check_new(values)
+        start, end = self._length, self._length + count
+        for name, column in self.columns.items():
+            data = self._data[name]
+            if end > len(data):
+                grown: Array = np.empty(max(end, 2 * len(data)), dtype=column.dtype)
+                grown[:start] = data[:start]
+                self._data[name] = data = grown
+            data[start:end] = values.get(name, column.default)
+        self._length = end
+        if self._registered and self._model is not None:
+            self._agents += [self.kind(self._model, self, row) for row in range(start, end)]
+        return np.arange(start, end)
+
+    def _check_new(self, values: Mapping[str, ArrayLike]) -> None:
+        for name in values:
+            self.column(name)
+            if self.columns[name].kind == STOCK:
+                raise ValueError(f"{self.name}.{name} is a stock: new rows start at zero and the ledger fills them.")
+        missing = [name for name, column in self.columns.items() if column.kind == TRAIT and name not in values]
+        if missing:
+            raise ValueError(f"{self.name} needs a value for {', '.join(missing)}: traits are set when a row is made.")
+
+    def write(self, *, rows: Any = slice(None), **values: ArrayLike) -> None:
+        """Set states in some rows (all by default). Stocks, traits and links are refused."""
+        for name, value in values.items():
+            self.column(name)
+            if self.columns[name].kind != STATE:
+                raise AttributeError(
+                    f"{self.name}.{name} is a {self.columns[name].kind} and can't be written: "
+                    "stocks move through the ledger, traits and links are fixed for life."
+                )
+            self._data[name][: self._length][rows] = value
+
+    def writable_stock(self, name: str) -> Array:
+        """The values of a stock, open to change. For the ledger alone; a test holds everybody else to that."""
+        if self.column(name) is None or self.columns[name].kind != STOCK:
+            raise AttributeError(f"{self.name}.{name} is no stock.")
+        return self._data[name][: self._length]
+
+
+def total_by(group: Array, values: Array, count: int) -> Array:
+    """Sum values by group: from households to villages, from stakes to projects.
+
+    group: int, shape (n,), each from 0 to count - 1; values: shape (n,). Returns shape (count,), unit of values.
+    """
+    return np.bincount(group, weights=values, minlength=count)

@@ -1,0 +1,51 @@
+"""Results of runs as tidy tables: seed, arm, year, and one column an outcome."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from experiments.runner import ArmRun, SeedResult
+
+FLOW_COLUMNS = ["seed", "arm", "year", "unit", "giver", "taker", "reason", "amount"]
+
+
+def indicator_frame(results: Sequence[SeedResult]) -> pd.DataFrame:
+    """One row a seed, arm and year (from the opening state on), one column an indicator."""
+    blocks = [
+        pd.DataFrame({"seed": result.seed, "arm": run.arm, "year": np.array(run.years), **run.indicators})
+        for result, run in _runs(results)
+    ]
+    return pd.concat(blocks, ignore_index=True)
+
+
+def flow_frame(results: Sequence[SeedResult]) -> pd.DataFrame:
+    """One row a seed, arm, year, unit, giver, taker and reason; amount in the unit."""
+    rows = [(result.seed, run.arm, *flow) for result, run in _runs(results) for flow in sorted(run.flows)]
+    return pd.DataFrame(rows, columns=FLOW_COLUMNS)
+
+
+def village_frame(results: Sequence[SeedResult]) -> pd.DataFrame:
+    """One row a seed, arm, year and village."""
+    blocks = [pd.DataFrame({"seed": result.seed, "arm": run.arm, **run.villages}) for result, run in _runs(results)]
+    return pd.concat(blocks, ignore_index=True)
+
+
+def _runs(results: Sequence[SeedResult]) -> list[tuple[SeedResult, ArmRun]]:
+    """All runs with their seed's result, in order."""
+    return [(result, run) for result in results for run in result.runs]
+
+
+def rows_of(frame: pd.DataFrame) -> Iterator[Any]:
+    """The rows of a table, each with its columns as attributes."""
+    yield from frame.itertuples(index=False)
+
+
+def by_seed(frame: pd.DataFrame, arm: str, columns: Sequence[str]) -> np.ndarray:
+    """The outcomes of one arm as an array of shape (seeds, years, columns), seeds and years ascending."""
+    rows = frame[frame["arm"] == arm].sort_values(["seed", "year"], kind="stable")
+    shape = (rows["seed"].nunique(), rows["year"].nunique(), len(columns))
+    return rows[list(columns)].to_numpy(dtype=float).reshape(shape)

@@ -1,0 +1,221 @@
+"""Run the model: one seed with all its arms is the unit of work, so that arms stay paired."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import signal
+import sys
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from dataclasses import dataclass
+from multiprocessing import active_children, get_context
+from time import perf_counter
+from typing import TYPE_CHECKING, Any
+
+from experiments.scenario import Scenario
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from model.cases import Case
+
+# ProcessPoolExecutor(max_tasks_per_child=...) hangs on Python 3.11 to 3.13 (github.com/python/cpython/issues/115634):
+# workers are recycled by starting a new pool after this many jobs a worker.
+JOBS_A_WORKER = 50
+
+Flow = tuple[int, str, str, str, str, float]
+
+
+class RunError(RuntimeError):
+    """A run that failed: arm, seed, what happened and the command that repeats it."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """One seed with all its arms. ``detail``: keep flows and villages too, not only the indicators."""
+
+    case: Case
+    case_name: str
+    scenarios: tuple[Scenario, ...]
+    seed: int
+    last_year: int
+    changes: Mapping[str, float]
+    detail: bool = True
+
+    def command(self, scenario: Scenario) -> str:
+        """The command that repeats one arm of this job."""
+        years = self.last_year - self.case.first_year + 1
+        words = ["feidi", "run", scenario.name, "--case", self.case_name, "--seed", str(self.seed)]
+        words += ["--years", str(years)]
+        for key, value in self.changes.items():
+            words += ["--set", f"{key}={value:g}"]
+        return shlex.join([*words, "--workers", "1", "--debug"])
+
+
+@dataclass(frozen=True)
+class ArmRun:
+    """What one run left: an array a year for each indicator, the money and land flows, the villages' panel."""
+
+    arm: str
+    years: tuple[int, ...]
+    indicators: dict[str, NDArray[Any]]
+    flows: tuple[Flow, ...]
+    villages: dict[str, NDArray[Any]]
+    seconds: float
+
+
+@dataclass(frozen=True)
+class SeedResult:
+    """All arms of one seed, in the order of the job's scenarios."""
+
+    seed: int
+    runs: tuple[ArmRun, ...]
+
+
+def run_seed(job: Job) -> SeedResult:
+    """Run every arm of one seed. Raises RunError, in one line, when a run fails."""
+    return SeedResult(job.seed, tuple(_run_or_explain(job, scenario) for scenario in job.scenarios))
+
+
+def _run_or_explain(job: Job, scenario: Scenario) -> ArmRun:
+    """One arm, its errors told with arm, seed and the command that repeats it."""
+    try:
+        return run_arm(job, scenario)
+    except Exception as error:
+        what = " ".join(f"{type(error).__name__}: {error}".split())
+        again = job.command(scenario)
+        raise RunError(f"arm {scenario.name!r}, seed {job.seed} failed: {what} To repeat: {again}") from error
+
+
+def run_arm(job: Job, scenario: Scenario) -> ArmRun:
+    """One run of one arm."""
+    import numpy as np
+
+    from model.economy import EconomyModel
+
+    began = perf_counter()
+    model = EconomyModel(
+        case=job.case,
+        mechanisms=scenario.mechanisms,
+        changes={**scenario.changes, **job.changes},
+        seed=job.seed,
+        last_year=job.last_year,
+    ).run()
+    return ArmRun(
+        arm=scenario.name,
+        years=tuple(range(model.first_year - 1, model.last_year + 1)),
+        indicators={name: np.asarray(path, dtype=float) for name, path in model.datacollector.model_vars.items()},
+        flows=tuple(model.ledger.flow_table()) if job.detail else (),
+        villages=dict(model.village_panel()) if job.detail else {},
+        seconds=perf_counter() - began,
+    )
+
+
+def run_jobs(jobs: Sequence[Job], *, workers: int, quiet: bool = False) -> list[SeedResult]:
+    """Run all jobs, with a progress bar on stderr unless quiet; results in the order of the jobs.
+
+    workers: number of processes; 1 runs in this process. The results do not depend on it.
+    Raises RunError at the first run that fails, after stopping the others.
+    """
+    from tqdm import tqdm
+
+    bar = tqdm(
+        total=sum(len(job.scenarios) for job in jobs),
+        desc="runs",
+        unit="run",
+        leave=False,
+        disable=quiet,
+        mininterval=0.1 if sys.stderr.isatty() else 5.0,
+        dynamic_ncols=True,
+    )
+    with bar, one_thread_each():
+        run = _run_here if min(workers, len(jobs)) <= 1 else _run_in_processes
+        return run(jobs, workers, lambda job: bar.update(len(job.scenarios)))
+
+
+def _run_here(jobs: Sequence[Job], workers: int, done: Callable[[Job], object]) -> list[SeedResult]:
+    """Run the jobs one after another in this process."""
+    results = []
+    for job in jobs:
+        results.append(run_seed(job))
+        done(job)
+    return results
+
+
+def _run_in_processes(jobs: Sequence[Job], workers: int, done: Callable[[Job], object]) -> list[SeedResult]:
+    """Run the jobs in pools of new processes, each pool used for a block of jobs."""
+    results: dict[int, SeedResult] = {}
+    size = workers * JOBS_A_WORKER
+    for first in range(0, len(jobs), size):
+        block = dict(enumerate(jobs[first : first + size], start=first))
+        with worker_pool(min(workers, len(block))) as pool:
+            with _interrupts_ignored():
+                futures = {pool.submit(run_seed, job): row for row, job in block.items()}
+            for future in as_completed(futures):
+                row = futures[future]
+                results[row] = _result_of(future.result)
+                done(jobs[row])
+    return [results[row] for row in range(len(jobs))]
+
+
+def _result_of(result: Callable[[], SeedResult]) -> SeedResult:
+    """The result of a worker, a lost worker told in one line."""
+    try:
+        return result()
+    except BrokenProcessPool as error:
+        raise RunError("a worker process died, perhaps for want of memory. Try again with --workers 1.") from error
+
+
+@contextmanager
+def worker_pool(workers: int) -> Iterator[ProcessPoolExecutor]:
+    """A pool of spawned processes, ended at once when the work inside fails or is interrupted."""
+    others = set(active_children())
+    pool = ProcessPoolExecutor(workers, mp_context=get_context("spawn"))
+    try:
+        yield pool
+    except BaseException:
+        pool.shutdown(wait=False, cancel_futures=True)
+        for process in set(active_children()) - others:
+            process.terminate()
+        raise
+    pool.shutdown()
+
+
+@contextmanager
+def _interrupts_ignored() -> Iterator[None]:
+    """Start workers deaf to Ctrl-C (they inherit it): the parent alone hears it, and ends them."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+@contextmanager
+def one_thread_each() -> Iterator[None]:
+    """Keep BLAS of new processes (and of this one, before numpy is loaded) to one thread: more only spin."""
+    names = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
+    before = {name: os.environ.get(name) for name in names}
+    os.environ.update(dict.fromkeys(names, "1"))
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
+
+
+def usable_cores() -> int:
+    """The number of processor cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1

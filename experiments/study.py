@@ -1,0 +1,241 @@
+"""Studies: plan the runs, carry them out on a pool of workers, and put the answers into tables."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from experiments.runner import Job, SeedResult, run_jobs, usable_cores
+from experiments.scenario import Scenario, ScenarioError, check_arms, find_scenario
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from model.cases import Case
+
+LAST_YEAR = 2035  # the furthest that the dated inputs reach; after the case's own last year it is a projection
+COMPARE_SEEDS, RUN_SEEDS, FIRST_SEED = 20, 1, 1
+DEFAULT_CASE = "pinghu"
+POOLING_ITSELF = ("solo_funded", "enclave")  # same public money, with and without the pool
+
+
+class PlanError(ValueError):
+    """A number of years, seeds or workers that cannot be."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is to be run. The first scenario is the baseline; with one scenario there is nothing to compare."""
+
+    case: Case
+    case_name: str
+    scenarios: tuple[Scenario, ...]
+    seeds: int
+    seed: int
+    last_year: int
+    changes: Mapping[str, float]
+    workers: int
+    turning_point: bool
+
+    @property
+    def command(self) -> str:
+        """The command of ``feidi`` that this is: run or compare."""
+        return "compare" if len(self.scenarios) > 1 else "run"
+
+    @property
+    def pairs(self) -> list[tuple[str, str]]:
+        """What is compared: each arm with the baseline, and the effect of pooling itself where its arms are there."""
+        names = [scenario.name for scenario in self.scenarios]
+        pairs = [(names[0], arm) for arm in names[1:]]
+        inside = set(POOLING_ITSELF) <= set(names) and POOLING_ITSELF not in pairs
+        return [*pairs, POOLING_ITSELF] if inside else pairs
+
+    @property
+    def shown_years(self) -> list[int]:
+        """The years reported: the case's last one and, as a projection, the last one simulated."""
+        return sorted({min(self.case.last_year, self.last_year), self.last_year})
+
+    def is_projection(self, year: int) -> bool:
+        """Whether a year lies after the case's figures."""
+        return year > self.case.last_year
+
+    def jobs(self) -> list[Job]:
+        """The main runs, one job a seed."""
+        return [
+            Job(self.case, self.case_name, self.scenarios, seed, self.last_year, self.changes)
+            for seed in range(self.seed, self.seed + self.seeds)
+        ]
+
+
+@dataclass(frozen=True)
+class Study:
+    """A plan and its answers, as tidy tables. The tables of effects are empty when one scenario ran alone."""
+
+    plan: Plan
+    indicators: pd.DataFrame
+    flows: pd.DataFrame
+    villages: pd.DataFrame
+    effects: pd.DataFrame
+    who_paid: pd.DataFrame
+    net_by_kind: pd.DataFrame
+    turning: pd.DataFrame
+    seconds: Mapping[str, float] = field(default_factory=dict)
+
+
+def make_plan(
+    names: Sequence[str | Scenario],
+    *,
+    case: str = DEFAULT_CASE,
+    seeds: int = COMPARE_SEEDS,
+    seed: int = FIRST_SEED,
+    years: int | None = None,
+    changes: Mapping[str, float] | None = None,
+    workers: int | None = None,
+    turning_point: bool = True,
+) -> Plan:
+    """Check everything that can be checked before running.
+
+    years: number of years simulated, the case's own when None. Raises ScenarioError, PlanError, and the model's
+    CaseError and ParameterError.
+    """
+    from model.cases import load_case
+
+    scenarios = tuple(name if isinstance(name, Scenario) else find_scenario(name) for name in names)
+    check_arms(scenarios)
+    _check_mechanisms(scenarios)
+    loaded = load_case(case)
+    for scenario in scenarios:
+        loaded.parameters.but({**scenario.changes, **(changes or {})})
+    _at_least("seeds", seeds, 1)
+    _at_least("seed", seed, 0)
+    workers = usable_cores() if workers is None else workers
+    _at_least("workers", workers, 1)
+    last_year = _last_year(loaded, years)
+    turning = turning_point and len(scenarios) > 1
+    return Plan(loaded, case, scenarios, seeds, seed, last_year, dict(changes or {}), workers, turning)
+
+
+def _check_mechanisms(scenarios: Sequence[Scenario]) -> None:
+    """Refuse scenarios made of mechanisms that do not exist. Raises ScenarioError."""
+    from model.mechanism import find_mechanism
+
+    for scenario in scenarios:
+        for name in scenario.mechanisms:
+            try:
+                find_mechanism(name)
+            except ValueError as error:
+                raise ScenarioError(f"scenario {scenario.name!r}: {error}") from None
+
+
+def _at_least(what: str, value: int, lowest: int) -> None:
+    """Refuse a number below the lowest that makes sense. Raises PlanError."""
+    if value < lowest:
+        raise PlanError(f"{what} is {value}: give a whole number of at least {lowest}.")
+
+
+def _last_year(case: Case, years: int | None) -> int:
+    """The last year to simulate. Raises PlanError when it is out of range."""
+    if years is None:
+        return case.last_year
+    most = LAST_YEAR - case.first_year + 1
+    if not 1 <= years <= most:
+        raise PlanError(f"years is {years}: give 1 to {most} years, that is {case.first_year} to {LAST_YEAR} at most.")
+    return case.first_year + years - 1
+
+
+def carry_out(plan: Plan, *, quiet: bool = False) -> Study:
+    """Run the plan, with a progress bar on stderr unless quiet. Raises runner.RunError when a run fails."""
+    from time import perf_counter
+
+    from experiments.frames import flow_frame, indicator_frame, village_frame
+    from experiments.turning import turning_jobs
+
+    began = perf_counter()
+    jobs = plan.jobs()
+    more = turning_jobs(jobs) if plan.turning_point else []
+    results = run_jobs([*jobs, *more], workers=plan.workers, quiet=quiet)
+    main, turned = results[: len(jobs)], results[len(jobs) :]
+    ran = perf_counter()
+    runs, flows = indicator_frame(main), flow_frame(main)
+    answers = _answers(plan, runs, flows)
+    answers["turning"] = _turning(plan, more, turned)
+    seconds = {"runs": ran - began, "tables": perf_counter() - ran}
+    seconds["mean run"] = sum(run.seconds for result in results for run in result.runs) / max(
+        sum(len(result.runs) for result in results), 1
+    )
+    return Study(plan, indicators=runs, flows=flows, villages=village_frame(main), seconds=seconds, **answers)
+
+
+def _answers(plan: Plan, runs: pd.DataFrame, flows: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """The tables of effects and of who paid."""
+    import pandas as pd
+
+    from experiments.effects import effect_frame
+    from experiments.payers import net_by_kind, who_paid
+    from model.draws import Draws
+    from model.indicators import INDICATORS, RATIOS
+
+    if not plan.pairs:
+        return {name: pd.DataFrame() for name in ("effects", "who_paid", "net_by_kind")}
+    return {
+        "effects": effect_frame(runs, plan.pairs, INDICATORS, RATIOS, Draws(plan.seed).generator),
+        "who_paid": who_paid(flows, plan.pairs, last_year=plan.shown_years[0]),
+        "net_by_kind": net_by_kind(flows, plan.pairs, last_year=plan.shown_years[0]),
+    }
+
+
+def _turning(plan: Plan, jobs: Sequence[Job], results: Sequence[SeedResult]) -> pd.DataFrame:
+    """The effects at each difference between places, empty when they were not asked for."""
+    import pandas as pd
+
+    from experiments.turning import turning_frame
+    from model.indicators import INDICATORS
+
+    return turning_frame(jobs, results, plan.pairs, INDICATORS) if jobs else pd.DataFrame()
+
+
+def compare(
+    baseline: str | Scenario,
+    *arms: str | Scenario,
+    case: str = DEFAULT_CASE,
+    seeds: int = COMPARE_SEEDS,
+    seed: int = FIRST_SEED,
+    years: int | None = None,
+    changes: Mapping[str, float] | None = None,
+    workers: int | None = None,
+    turning_point: bool = False,
+) -> Study:
+    """Compare arms with a baseline, paired by seed: ``compare("solo", "enclave", case="tiny", seeds=5).effects``.
+
+    case: a name or the path of a case file. seeds: how many, from ``seed`` on. years: how many years to simulate,
+    the case's own when None. changes: parameter values for all arms. workers: processes, all cores when None.
+    """
+    if not arms:
+        raise ScenarioError("nothing to compare. Name the baseline and at least one arm.")
+    plan = make_plan(
+        (baseline, *arms),
+        case=case,
+        seeds=seeds,
+        seed=seed,
+        years=years,
+        changes=changes,
+        workers=workers,
+        turning_point=turning_point,
+    )
+    return carry_out(plan)
+
+
+def run(
+    scenario: str | Scenario,
+    *,
+    case: str = DEFAULT_CASE,
+    seeds: int = RUN_SEEDS,
+    seed: int = FIRST_SEED,
+    years: int | None = None,
+    changes: Mapping[str, float] | None = None,
+    workers: int | None = None,
+) -> Study:
+    """Run one scenario: ``run("enclave", case="tiny").indicators``. Arguments as for ``compare``."""
+    plan = make_plan((scenario,), case=case, seeds=seeds, seed=seed, years=years, changes=changes, workers=workers)
+    return carry_out(plan)

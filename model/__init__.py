@@ -1,0 +1,1 @@
+"""How the economy works: parameters, markets, contracts, mechanisms and the year."""

@@ -1,0 +1,75 @@
+"""The same luck in every arm: random numbers keyed by what is decided, when and by whom.
+
+A draw depends on the seed, the name of the decision, the year and the row (or the key) of the agent, and on
+nothing that a policy can change. An arm that needs more draws than another leaves all the other draws alone.
+"""
+
+from __future__ import annotations
+
+import hashlib
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Keys = NDArray[np.uint64]
+
+_GOLDEN = np.uint64(0x9E3779B97F4A7C15)
+_MIX_1, _MIX_2 = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
+
+
+def key_of(*names: object) -> int:
+    """A 64-bit key of some names, the same in every process (Python's own hash is not)."""
+    text = "\x1f".join(str(name) for name in names)
+    return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), "little")
+
+
+def keys_of(*names: object, count: int) -> Keys:
+    """One key a row: ``key_of(*names, row)`` for rows 0 to count - 1, shape (count,)."""
+    return np.array([key_of(*names, row) for row in range(count)], dtype=np.uint64)
+
+
+def mix(values: Keys) -> Keys:
+    """Scramble 64-bit keys: the finaliser of SplitMix64 (Steele, Lea and Flood 2014)."""
+    with np.errstate(over="ignore"):
+        values = values + _GOLDEN
+        values = (values ^ (values >> np.uint64(30))) * _MIX_1
+        values = (values ^ (values >> np.uint64(27))) * _MIX_2
+    return values ^ (values >> np.uint64(31))
+
+
+class Draws:
+    """All random numbers of one run. Rows are drawn as vectors; pairs and things made by policy by their keys."""
+
+    def __init__(self, seed: int) -> None:
+        if seed < 0:
+            raise ValueError(f"seed is {seed}: give a whole number from 0 upwards.")
+        self.seed = int(seed)
+
+    def generator(self, decision: str, year: int = 0) -> np.random.Generator:
+        """A numpy generator for one decision of one year; row i takes the i-th number of each vector."""
+        bits = np.random.Philox(key=[self.seed, key_of(decision)], counter=[0, 0, year, 0])
+        return np.random.Generator(bits)
+
+    def uniform(self, decision: str, year: int, rows: int) -> Floats:
+        """Uniform numbers in [0, 1), one a row."""
+        return self.generator(decision, year).random(rows)
+
+    def normal(self, decision: str, year: int, rows: int) -> Floats:
+        """Standard normal numbers, one a row."""
+        return self.generator(decision, year).standard_normal(rows)
+
+    def keyed_uniform(self, decision: str, year: int, *keys: Keys) -> Floats:
+        """Uniform numbers in (0, 1) that depend on the keys alone; keys broadcast against each other.
+
+        For pairs (a firm and a site) and for things that only some arms have: a new key leaves all others alone.
+        """
+        state = mix(np.array([self.seed], dtype=np.uint64) ^ np.uint64(key_of(decision, year)))[0]
+        mixed = np.asarray(state)
+        for key in keys:
+            mixed = mix(mixed ^ mix(np.asarray(key, dtype=np.uint64)))
+        return ((mixed >> np.uint64(11)).astype(np.float64) + 0.5) * 2.0**-53
+
+    def keyed_gumbel(self, decision: str, year: int, *keys: Keys) -> Floats:
+        """Standard Gumbel numbers by key: the tastes of a logit choice."""
+        return -np.log(-np.log(self.keyed_uniform(decision, year, *keys)))

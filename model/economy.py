@@ -1,0 +1,148 @@
+"""The economy as a Mesa model: it builds a case, steps years, and collects what comes out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import mesa
+import numpy as np
+
+from agents.table import Array, Table
+from model.cases import Case, load_case
+from model.draws import Draws
+from model.indicators import INDICATORS
+from model.investing import Offer
+from model.ledger import Ledger
+from model.mechanism import Mechanism, find_mechanism
+from model.opening import make_tables, populate
+from model.partnerships import Partnerships
+from model.year import YEAR
+
+PANEL = (
+    "town",
+    "recurrent_income",
+    "home_income",
+    "pool_income",
+    "other_income",
+    "support_income",
+    "cash",
+    "debt",
+    "idle_land",
+    "quota",
+    "trust",
+)
+
+
+class EconomyModel(mesa.Model):
+    """Villages, towns, a county, enterprises and households of one case under some mechanisms.
+
+    Parameters
+    ----------
+    case: name of a case, path of a case file, or a Case
+    mechanisms: names of mechanisms or Mechanism records, all of which run
+    changes: values of parameters that differ from the case's, by key
+    seed: whole number from 0; the same seed gives the same results, bit for bit on one machine
+    last_year: end of ``run``; the case's own by default
+    register_households: make every household a registered Mesa agent (slow; results don't change)
+
+    Raises ValueError (CaseError, ParameterError among them) on unknown names and on values out of their limits.
+    """
+
+    outside: Table
+    counties: Table
+    towns: Table
+    villages: Table
+    households: Table
+    enterprises: Table
+    projects: Table
+    village_keys: Array
+    zone_project: int
+    plans: list[Offer]
+    chosen: Array
+
+    def __init__(
+        self,
+        *,
+        case: str | Case = "pinghu",
+        mechanisms: Sequence[str | Mechanism] = ("solo",),
+        changes: Mapping[str, float] | None = None,
+        seed: int = 0,
+        last_year: int | None = None,
+        register_households: bool = False,
+    ) -> None:
+        super().__init__(rng=int(seed))
+        self.case = case if isinstance(case, Case) else load_case(case)
+        self.parameters = self.case.parameters.but(changes or {})
+        self.mechanisms = tuple(find_mechanism(one) for one in mechanisms)
+        self.draws = Draws(int(seed))
+        self.first_year = self.case.first_year
+        self.last_year = self.case.last_year if last_year is None else int(last_year)
+        self.year = self.first_year - 1
+        self.partnerships = Partnerships()
+        make_tables(self, register_households=register_households)
+        self.ledger = Ledger(
+            [
+                self.outside,
+                self.counties,
+                self.towns,
+                self.villages,
+                self.households,
+                self.enterprises,
+                self.projects,
+            ]
+        )
+        self.ledger.open_year(self.year)
+        populate(self)
+        self.datacollector = mesa.DataCollector(model_reporters={one.name: one.of for one in INDICATORS.values()})
+        self._panel: list[dict[str, Array]] = []
+        self._collect()
+
+    @property
+    def price_index(self) -> float:
+        """Prices of the year against those of the opening year."""
+        return float((1.0 + self.parameters["prices.inflation"]) ** self._years_since_opening)
+
+    @property
+    def productivity_index(self) -> float:
+        """Value added per m2 of one and the same firm against that of the opening year."""
+        return float((1.0 + self.parameters["firms.value_added_growth"]) ** self._years_since_opening)
+
+    @property
+    def _years_since_opening(self) -> int:
+        return max(0, self.year - self.first_year + 1)
+
+    def zone_asking_rent(self) -> float:
+        """Mean asking rent of the zone's floor, yuan/m2/month: what a new landlord there asks first."""
+        zone = (self.projects.village < 0) & (self.projects.floor > 0)
+        return float(np.average(self.projects.rent[zone], weights=self.projects.floor[zone]))
+
+    def step(self) -> None:
+        """One year: all phases in the order of ``model.year.YEAR``, then the indicators."""
+        self.year += 1
+        self.ledger.open_year(self.year)
+        for phase in YEAR:
+            phase(self)
+        self._collect()
+        self.running = self.year < self.last_year
+
+    def run(self) -> EconomyModel:
+        """Step to the last year."""
+        while self.year < self.last_year:
+            self.step()
+        return self
+
+    def _collect(self) -> None:
+        self.datacollector.collect(self)
+        rows = {name: self.villages.column(name).copy() for name in PANEL}
+        self._panel.append({"year": np.full(len(self.villages), self.year), **rows})
+
+    def panel_years(self, count: int) -> list[dict[str, Array]]:
+        """The villages' columns of the last years before this one, at most ``count``, the oldest first."""
+        return self._panel[-count:] if count > 0 else []
+
+    def village_panel(self) -> dict[str, Array]:
+        """Every village in every year so far: columns of equal length, rows year by year, village by village."""
+        count = len(self.villages)
+        columns: dict[str, Any] = {name: np.concatenate([one[name] for one in self._panel]) for name in self._panel[0]}
+        return {"year": columns.pop("year"), "village": np.tile(np.arange(count), len(self._panel)), **columns}

@@ -1,0 +1,1 @@
+"""The markets for quota and for factory floor."""

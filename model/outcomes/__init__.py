@@ -1,0 +1,1 @@
+"""The functions behind the indicators, by what they look at."""

@@ -1,0 +1,180 @@
+"""The command: lists, results, the same bytes twice, and one clear line for everything that is wrong."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+import time
+from importlib.resources import files
+
+import pandas as pd
+import pytest
+
+from experiments.cli import main
+from experiments.listing import LISTS
+from experiments.store import MANIFEST, files_of
+
+RUN = ("run", "solo", "--case", "tiny")
+COMPARE = ("compare", "solo", "enclave", "--case", "tiny")
+
+BAD_INPUT = [
+    (("comprae", "solo", "enclave"), "Did you mean 'compare'?"),
+    (("list",), "TOPIC"),
+    (("list", "scenario"), "Did you mean 'scenarios'?"),
+    (("list", "parameters", "--case", "pingu"), "Did you mean 'pinghu'?"),
+    (("run",), "SCENARIO"),
+    (("run", "enclav"), "Did you mean 'enclave'?"),
+    (("run", "solo", "enclave"), "enclave"),
+    ((*RUN, "--seed", "-1"), "seed is -1"),
+    ((*RUN, "--colour", "red"), "--colour"),
+    ((*RUN, "--work", "1"), "--work"),
+    (("run", "solo", "--case", "nowhere"), "no case 'nowhere'"),
+    (("run", "solo", "--case", "nowhere.toml"), "nowhere.toml"),
+    (("compare", "solo"), "at least one arm"),
+    (("compare", "solo", "solo"), "'solo' is given twice"),
+    (("compare", "solo", "enclave", "enclave"), "'enclave' is given twice"),
+    (("compare", "solo", "enclaves"), "Did you mean 'enclave'?"),
+    ((*COMPARE, "--seeds", "0"), "seeds is 0"),
+    ((*COMPARE, "--seeds", "-3"), "seeds is -3"),
+    ((*COMPARE, "--seeds", "many"), "'many' is not a whole number"),
+    ((*COMPARE, "--seeds"), "--seeds"),
+    ((*COMPARE, "--workers", "0"), "workers is 0"),
+    ((*COMPARE, "--years", "0"), "give 1 to 30 years"),
+    ((*COMPARE, "--years", "31"), "2035 at most"),
+    ((*COMPARE, "--years", "ten"), "'ten' is not a whole number"),
+    ((*COMPARE, "--set", "place.contrast"), "not KEY=VALUE"),
+    ((*COMPARE, "--set", "=3"), "not KEY=VALUE"),
+    ((*COMPARE, "--set", "place.contrast=big"), "'big' is not a number"),
+    ((*COMPARE, "--set", "place.contrast=nan"), "place.contrast"),
+    ((*COMPARE, "--set", "place.contrast=inf"), "place.contrast"),
+    ((*COMPARE, "--set", "place.contrast=99"), "place.contrast"),
+    ((*COMPARE, "--set", "place.contrats=1"), "Did you mean 'place.contrast'?"),
+    ((*COMPARE, "--set", "place.contrast=1", "--set", "place.contrast=0"), "given twice"),
+    ((*COMPARE, "--out", "/dev/null/results"), "cannot write results"),
+    ((*COMPARE, "--out", "."), "inside it"),
+    ((*COMPARE, "--out", ""), "inside it"),
+    ((*COMPARE, "--out", "mine"), "thesis.txt"),
+]
+
+
+@pytest.mark.parametrize(
+    ("words", "told"), BAD_INPUT, ids=lambda value: " ".join(value) if type(value) is tuple else ""
+)
+def test_bad_input_gets_one_clear_line(words, told, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "thesis.txt").write_text("mine", encoding="utf-8")
+    assert main(words) == 2
+    output = capsys.readouterr()
+    assert output.out == ""
+    assert output.err.startswith("feidi: ")
+    assert output.err.count("\n") == 1
+    assert told in output.err
+    assert "Traceback" not in output.err
+    assert files_of(tmp_path) == ["mine/thesis.txt"]
+
+
+def test_a_damaged_case_file_is_named(tmp_path, capsys):
+    damaged = tmp_path / "mine.toml"
+    text = (files("model.cases") / "tiny.toml").read_text(encoding="utf-8")
+    for wrong in ("[[town", text.replace("title", "titel", 1)):
+        damaged.write_text(wrong, encoding="utf-8")
+        assert main(["run", "solo", "--case", str(damaged), "--out", str(tmp_path / "out")]) == 2
+        told = capsys.readouterr().err
+        assert told.count("\n") == 1
+        assert "mine.toml" in told
+    assert not (tmp_path / "out").exists()
+
+
+def test_debug_shows_the_traceback():
+    with pytest.raises(ValueError, match="no scenario"):
+        main(["run", "enclav", "--debug"])
+
+
+def test_from_a_shell_too(feidi, tmp_path):
+    done = feidi("compare", "solo", "enclaves", cwd=tmp_path)
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("topic", LISTS)
+def test_lists(topic, capsys):
+    assert main(["list", topic, "--case", "tiny"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) >= 3
+    if topic == "parameters":
+        assert any(line.startswith("place.contrast = 1 [1] lever, assumed, range -1 to 1") for line in lines)
+
+
+def test_help_and_version_load_nothing_heavy(tmp_path):
+    heavy = "{'numpy', 'pandas', 'mesa', 'scipy', 'matplotlib'}"
+    for option in ("--help", "--version"):
+        code = f"import sys; from experiments.cli import main\ntry: main(['{option}'])\nexcept SystemExit: pass\n"
+        code += f"print(sorted({heavy} & set(sys.modules)))"
+        done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
+        assert done.stdout.splitlines()[-1] == "[]"
+        assert "feidi" in done.stdout
+
+
+def test_run_writes_a_folder(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    assert main([*RUN, "--years", "2", "--workers", "1"]) == 0
+    out = tmp_path / "results" / "run-tiny-solo"
+    manifest = json.loads((out / MANIFEST).read_text(encoding="utf-8"))
+    assert sorted([*manifest["files"], MANIFEST]) == files_of(out)
+    assert manifest["seeds"] == [1]
+    assert manifest["parameters"]["place.contrast"] == 1.0
+    assert set(pd.read_parquet(out / "indicators.parquet")["year"]) == {2005, 2006, 2007}
+    assert "results/run-tiny-solo" in capsys.readouterr().out
+
+
+def test_years_after_the_case_are_called_a_projection(tmp_path, capsys):
+    assert main([*COMPARE, "--years", "17", "--seeds", "2", "--no-turning-point", "--out", str(tmp_path / "out")]) == 0
+    printed = capsys.readouterr().out
+    assert "minus solo in 2021, 2 paired seeds" in printed
+    assert "minus solo in 2022 (projection), 2 paired seeds" in printed
+    assert "projection" in (tmp_path / "out" / "report.md").read_text(encoding="utf-8")
+    assert not (tmp_path / "out" / "turning_points.csv").exists()
+
+
+def test_same_bytes_in_other_processes(feidi, tmp_path):
+    folders = []
+    for workers, hash_seed in (("1", "1"), ("2", "2")):
+        out = tmp_path / f"out{workers}"
+        done = feidi(
+            *COMPARE, "--seeds", "2", "--workers", workers, "--out", str(out), cwd=tmp_path, hash_seed=hash_seed
+        )
+        assert (done.returncode, done.stderr.strip().splitlines()[-1:]) in [(0, []), (0, [done.stderr.strip()])]
+        folders.append(out)
+    names = files_of(folders[0])
+    assert names == files_of(folders[1])
+    assert {"effects.parquet", "effects.csv", "figures/effects.png", "report.md", MANIFEST} <= set(names)
+    for name in names:
+        same = (folders[0] / name).read_bytes() == (folders[1] / name).read_bytes()
+        assert same or name == MANIFEST, name
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals")
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_ctrl_c_keeps_earlier_results(tmp_path, workers):
+    out = tmp_path / "out"
+    assert main([*RUN, "--years", "1", "--out", str(out)]) == 0
+    before = {name: (out / name).read_bytes() for name in files_of(out)}
+    words = ["run", "solo", "--case", "tiny", "--seeds", "5000", "--workers", workers, "--out", str(out)]
+    running = subprocess.Popen(
+        [sys.executable, "-m", "experiments.cli", *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    deadline = time.monotonic() + 20.0
+    while not list(tmp_path.glob(".out.partial-*")) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    time.sleep(1.5)
+    running.send_signal(signal.SIGINT)
+    printed, told = running.communicate(timeout=30)
+    assert running.returncode == 130
+    assert printed == ""
+    assert "Traceback" not in told
+    assert told.splitlines()[-1].endswith("feidi: interrupted. Nothing was written, earlier results are as they were.")
+    assert before == {name: (out / name).read_bytes() for name in files_of(out)}
+    assert [path.name for path in tmp_path.iterdir()] == ["out"]

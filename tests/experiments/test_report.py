@@ -1,0 +1,97 @@
+"""Tables and figures of a real, small study."""
+
+from __future__ import annotations
+
+import matplotlib as mpl
+import numpy as np
+import pytest
+
+from experiments.effects import EXACT
+from experiments.figures import FIGURES, write_figures
+from experiments.report import as_markdown, as_text, sections
+from experiments.study import run
+from experiments.turning import CONTRASTS, OUTCOMES
+from model.indicators import INDICATORS, RATIOS
+
+
+def test_every_outcome_has_its_effect_in_every_year(study):
+    assert set(study.effects["outcome"]) == set(INDICATORS) | set(RATIOS)
+    assert len(study.effects) == 3 * 17 * (len(INDICATORS) + len(RATIOS))
+    opening = study.effects[(study.effects["year"] == 2005) & study.effects["outcome"].isin(INDICATORS)]
+    assert (opening["effect"] == 0.0).all()
+    assert set(opening["note"]) == {EXACT}
+
+
+def test_effects_of_a_chain_add_up(study):
+    last = study.effects[(study.effects["year"] == 2021) & study.effects["outcome"].isin(INDICATORS)]
+    effect = last.set_index(["baseline", "arm", "outcome"])["effect"]
+    chained = effect["solo", "solo_funded"] + effect["solo_funded", "enclave"]
+    np.testing.assert_allclose(chained, effect["solo", "enclave"], rtol=1e-9, atol=1e-6)
+
+
+def test_cash_is_only_moved(study):
+    sums = study.net_by_kind.groupby(["baseline", "arm"])["difference"].sum()
+    assert (sums.abs() < 1.0).all()  # yuan, of hundreds of millions
+
+
+def test_turning_points_look_at_every_contrast(study):
+    assert len(study.turning) == 3 * len(CONTRASTS) * len(OUTCOMES)
+    case = study.turning[(study.turning["contrast"] == 1.0) & (study.turning["outcome"] == OUTCOMES[0])]
+    main = study.effects[(study.effects["year"] == 2021) & (study.effects["outcome"] == OUTCOMES[0])]
+    np.testing.assert_array_equal(case["effect"], main["effect"])
+
+
+def test_text_fits_a_terminal_and_names_every_primary_outcome(study):
+    text = as_text(sections(study))
+    assert max(len(line) for line in text.splitlines()) <= 115
+    for about in (*INDICATORS.values(), *RATIOS.values()):
+        assert (about.title.split()[0] in text) or not about.primary
+    for heading in (
+        "The effect of pooling itself: enclave minus solo_funded in 2021",
+        "Who paid: enclave minus solo, million yuan, sum of 2006 to 2021",
+        "At which difference between places",
+    ):
+        assert heading in text
+    assert text.count("\n") < 250
+
+
+def test_report_holds_the_same(study):
+    found = sections(study)
+    markdown = as_markdown(found, ["effects"])
+    assert all(part.text in markdown for part in found)
+    assert markdown.endswith("![effects](figures/effects.png)\n")
+
+
+def test_figures_are_drawn_and_settings_left_alone(study, tmp_path):
+    before = dict(mpl.rcParams)
+    names = write_figures(study, tmp_path / "figures")
+    assert names == list(FIGURES)
+    assert len(list((tmp_path / "figures").iterdir())) == 2 * len(FIGURES)
+    assert dict(mpl.rcParams) == before
+
+
+def test_one_scenario_alone(tmp_path):
+    alone = run("enclave", case="tiny", years=2)
+    assert alone.plan.command == "run"
+    assert "one seed: no interval" in as_text(sections(alone))
+    assert write_figures(alone, tmp_path / "figures") == ["levels", "village_incomes"]
+    assert not len(alone.effects)
+
+
+def test_equal_arms_are_equal_to_the_bit():
+    from experiments.scenario import Scenario
+    from experiments.study import compare
+
+    twin = Scenario("twin", "Solo again", "单打独斗", ("solo",))
+    same = compare("solo", twin, case="tiny", seeds=2, years=4, workers=1)
+    effects = same.effects[same.effects["outcome"].isin(INDICATORS)]
+    assert (effects[["effect", "low", "high"]] == 0.0).all(axis=None)
+    assert not len(same.who_paid)
+    assert "No flow of money differs." in as_text(sections(same))
+
+
+def test_nothing_to_compare():
+    from experiments.study import compare
+
+    with pytest.raises(ValueError, match="at least one arm"):
+        compare("solo", case="tiny")
