@@ -32,6 +32,7 @@ class Village(RowAgent):
     home_income = state("yuan/year", "net rent of its own property")
     pool_income = state("yuan/year", "what pools paid it")
     support_income = state("yuan/year", "part of its income that is top-up, relief or subsidy, less surplus given up")
+    interest_paid = state("yuan/year", "interest that it paid on its debt, before the subsidy")
     recurrent_income = state("yuan/year", "recurrent income (经常性收入) of the year")
 
 

@@ -42,6 +42,7 @@ def service_debt(model: EconomyModel) -> None:
     interest = p["prices.loan_rate"] * villages.debt
     paid = np.minimum(interest, villages.cash)
     model.ledger.move(Account(villages, "cash"), Account(outside, "cash"), paid, "interest")
+    villages.write(interest_paid=paid)
     principal = np.minimum(villages.debt / p["credit.term"], villages.cash)
     model.ledger.move(Account(villages, "cash"), Account(outside, "cash"), principal, "loan repaid")
     model.ledger.move(Account(villages, "debt"), Account(outside, "debt"), principal, "loan repaid")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -78,20 +79,11 @@ class EconomyModel(mesa.Model):
         self.draws = Draws(int(seed))
         self.first_year = self.case.first_year
         self.last_year = self.case.last_year if last_year is None else int(last_year)
+        if self.last_year < self.first_year:
+            raise ValueError(f"last_year is {self.last_year}: give {self.first_year} or a later year.")
         self.year = self.first_year - 1
         self.partnerships = Partnerships()
-        make_tables(self, register_households=register_households)
-        self.ledger = Ledger(
-            [
-                self.outside,
-                self.counties,
-                self.towns,
-                self.villages,
-                self.households,
-                self.enterprises,
-                self.projects,
-            ]
-        )
+        self.ledger = Ledger(make_tables(self, register_households=register_households))
         self.ledger.open_year(self.year)
         populate(self)
         self.datacollector = mesa.DataCollector(model_reporters={one.name: one.of for one in INDICATORS.values()})
@@ -101,16 +93,16 @@ class EconomyModel(mesa.Model):
     @property
     def price_index(self) -> float:
         """Prices of the year against those of the opening year."""
-        return float((1.0 + self.parameters["prices.inflation"]) ** self._years_since_opening)
+        return self.grown_by("prices.inflation")
 
     @property
     def productivity_index(self) -> float:
         """Value added per m2 of one and the same firm against that of the opening year."""
-        return float((1.0 + self.parameters["firms.value_added_growth"]) ** self._years_since_opening)
+        return self.grown_by("firms.value_added_growth")
 
-    @property
-    def _years_since_opening(self) -> int:
-        return max(0, self.year - self.first_year + 1)
+    def grown_by(self, rate: str) -> float:
+        """What 1 of the opening year has become by this year at the yearly rates of a parameter."""
+        return math.prod(1.0 + self.parameters.at(rate, year) for year in range(self.first_year, self.year + 1))
 
     def zone_asking_rent(self) -> float:
         """Mean asking rent of the zone's floor, yuan/m2/month: what a new landlord there asks first."""

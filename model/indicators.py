@@ -7,6 +7,8 @@ from types import ModuleType
 from model.indicator import Indicator, Ratio
 from model.outcomes import places, public, villages
 
+__all__ = ["INDICATORS", "RATIOS", "Indicator", "Ratio"]
+
 
 def _declared(*modules: ModuleType) -> dict[str, Indicator]:
     functions = (function for module in modules for function in vars(module).values())

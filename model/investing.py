@@ -109,7 +109,7 @@ def _pool_offer(model: EconomyModel, number: int, mechanism: Mechanism, may_join
     p, villages = model.parameters, model.villages
     own, room = _means(model)
     grant, price = grant_due(model, mechanism), _compensation(model, mechanism)
-    flown = villages.quota if price > 0.0 else np.zeros(len(villages))
+    flown = villages.quota * (price > 0.0)
     announced = float((may_join * (own + grant + price * flown)).sum())
     expected, variance = pool_prospect(model, mechanism, announced)
     loan = np.where(expected + p["prices.inflation"] > p["prices.loan_rate"], room, 0.0)
@@ -148,29 +148,31 @@ def choose_investment(model: EconomyModel) -> None:
     if not model.plans:
         model.chosen = np.full(len(villages), -1)
         return
-    own, room = _means(model)
-    quota_price = model.counties.quota_price[villages.county]
-    resources = own + room + quota_price * villages.quota + p["pool.min_stake"]
-    utilities, tastes = [], []
+    utilities = np.array([np.where(offer.open_, _worth(model, offer), -np.inf) for offer in model.plans])
+    tastes = []
     for offer in model.plans:
-        worth = utility(
-            gain(
-                offer,
-                deposit_rate=p["prices.deposit_rate"],
-                loan_rate=p["prices.loan_rate"],
-                quota_price=quota_price,
-                appreciation=p["prices.inflation"],
-            ),
-            offer.variance,
-            offer.capital,
-            resources,
-            aversion=p["choice.risk_aversion"],
-            control=0.0 if offer.mechanism.where == HOME else p["choice.control_cost"],
-        )
-        utilities.append(np.where(offer.open_, worth, -np.inf))
         way = np.array(key_of(HOME if offer.mechanism.where == HOME else offer.mechanism.name), dtype=np.uint64)
         taste = model.draws.keyed_gumbel("choice: taste", year, model.village_keys, way)
         tastes.append(p["choice.taste"] * taste)
     readiness = p["choice.taste"] * model.draws.normal("choice: readiness", year, len(villages))
-    picked = choose(np.array(utilities), np.array(tastes), readiness)
-    model.chosen = np.where(np.isfinite(np.max(utilities, axis=0)), picked, -1)
+    picked = choose(utilities, np.array(tastes), readiness)
+    model.chosen = np.where(np.isfinite(utilities.max(axis=0)), picked, -1)
+
+
+def _worth(model: EconomyModel, offer: Offer) -> Array:
+    """The utility of an offer to every village, 1/year."""
+    p, villages = model.parameters, model.villages
+    own, room = _means(model)
+    quota_price = model.counties.quota_price[villages.county]
+    gained = gain(
+        offer,
+        deposit_rate=p["prices.deposit_rate"],
+        loan_rate=p["prices.loan_rate"],
+        quota_price=quota_price,
+        appreciation=p["prices.inflation"],
+    )
+    resources = own + room + quota_price * villages.quota
+    control = 0.0 if offer.mechanism.where == HOME else p["choice.control_cost"]
+    return utility(
+        gained, offer.variance, offer.capital, resources, aversion=p["choice.risk_aversion"], control=control
+    )

@@ -26,12 +26,14 @@ if TYPE_CHECKING:
 GOLDEN_ANGLE = np.pi * (3.0 - 5.0**0.5)  # radians; spreads points evenly over a disc
 
 
-def make_tables(model: EconomyModel, *, register_households: bool) -> None:
-    """Empty tables of all kinds of agents; households are registered with Mesa only on demand."""
+def make_tables(model: EconomyModel, *, register_households: bool) -> list[Table]:
+    """Empty tables of all kinds of agents; households are registered with Mesa only on demand. Returns them all."""
     model.outside = Table(Outside, model=model, registered=False)
     model.counties, model.towns, model.villages = (Table(kind, model=model) for kind in (County, Town, Village))
     model.projects, model.enterprises = Table(Project, model=model), Table(Enterprise, model=model)
     model.households = Table(Household, model=model, registered=register_households)
+    above = [model.outside, model.counties, model.towns, model.villages]
+    return [*above, model.households, model.enterprises, model.projects]
 
 
 def populate(model: EconomyModel) -> None:
@@ -103,39 +105,41 @@ def _add_households(model: EconomyModel) -> None:
 def _add_property(model: EconomyModel) -> None:
     """The villages' old sheds, one project a village, and the floor that others own in the zone."""
     p, villages = model.parameters, model.villages
-    kept = p["floor.natural_occupancy"] * (1.0 - p["build.operating_cost"] - p["pool.rent_tax"])
-    rent = villages.own_income / (1.0 - p["village.property_share"]) * p["village.property_share"]
-    rows, year, common = len(villages), model.year, {"mechanism": -1, "rent": p["floor.rent_start"]}
-    quality = p["place.village_spread"] * model.draws.normal("village: quality", year, rows)
-    home = model.projects.add(
+    rows, year = len(villages), model.year
+    common = {"mechanism": -1, "rent": p["floor.rent_start"], "founded": year}
+    model.projects.add(
         rows,
         key=keys_of("home", count=rows),
         place=np.arange(rows),
         village=np.arange(rows),
         county=villages.county,
-        founded=year,
-        quality=quality,
+        quality=p["place.village_spread"] * model.draws.normal("village: quality", year, rows),
         access=villages.remoteness,
-        floor=rent / (12.0 * p["floor.rent_start"] * kept),
+        floor=_old_floor(model),
         **common,
     )
-    access = p["county.detour"] * np.hypot(p["county.zone_east"], p["county.zone_north"])
     zone = model.projects.add(
         1,
         key=np.uint64(key_of("zone stock")),
         place=rows,
         village=-1,
         county=0,
-        founded=year,
         quality=p["place.zone_quality"],
-        access=access,
+        access=p["county.detour"] * np.hypot(p["county.zone_east"], p["county.zone_north"]),
         floor=p.at("county.zone_floor", year),
         **common,
     )
     model.zone_project = int(zone[0])
     worth = p.at("build.cost", year) * model.projects.floor
-    holder = np.append(np.arange(rows), -1)
-    model.partnerships.add_stakes(holder, np.concatenate([home, zone]), worth, np.zeros(rows + 1))
+    model.partnerships.add_stakes(np.append(np.arange(rows), -1), np.arange(rows + 1), worth, np.zeros(rows + 1))
+
+
+def _old_floor(model: EconomyModel) -> Array:
+    """Floor of the villages' old sheds, m2: what would bring the rent part of their income at the first asking rent."""
+    p, share = model.parameters, model.parameters["village.property_share"]
+    kept = p["floor.natural_occupancy"] * (1.0 - p["build.operating_cost"] - p["pool.rent_tax"])
+    rent: Array = model.villages.own_income / (1.0 - share) * share
+    return rent / (12.0 * p["floor.rent_start"] * kept)
 
 
 def _warm_up(model: EconomyModel) -> None:

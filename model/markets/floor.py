@@ -24,9 +24,8 @@ def match_tenants(model: EconomyModel) -> None:
 
 def new_firms(model: EconomyModel) -> int:
     """New firms of the year: their number grows with the floor that growing output needs. Same in every arm."""
-    p = model.parameters
-    growth = (1.0 + p["firms.output_growth"]) / (1.0 + p["firms.value_added_growth"]) - 1.0
-    return round(p["county.entrants"] * (1.0 + growth) ** max(0, model.year - model.first_year + 1))
+    growth = model.grown_by("firms.output_growth") / model.productivity_index
+    return round(model.parameters["county.entrants"] * growth)
 
 
 def add_firms(model: EconomyModel, count: int) -> None:

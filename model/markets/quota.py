@@ -69,7 +69,7 @@ def reclaim_land(model: EconomyModel) -> None:
     # A village borrows for this only where the quota's price pays the loan back.
     means = money + np.where(pays, credit, 0.0)
     mu = np.minimum(mu, means / cost) if cost > 0 else mu
-    borrow(model, np.maximum(mu * cost - villages.cash, 0.0))
+    borrow(model, np.maximum(mu * cost - money, 0.0))
     model.ledger.move(Account(villages, "cash"), Account(model.outside, "cash"), mu * cost, "reclamation")
     model.ledger.move(Account(villages, "idle_land"), Account(villages, "quota"), mu, "reclaimed")
 

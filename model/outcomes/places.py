@@ -50,6 +50,23 @@ def home_capital(model: Any) -> float:
     return float(model.ledger.to_date("capital paid in", unit="yuan")) - pool_capital(model)
 
 
+@indicator(
+    "Mean rent of projects after the cost of capital", "扣除资本成本后村均项目租金", unit="yuan/year", better="higher"
+)
+def rent_after_capital_mean(model: Any) -> float:
+    """Net rent of villages' property, at home and in pools, without support, less the loan rate on its capital.
+
+    Capital is all that was paid in since the first year, whoever gave it, and the land built on at home at the
+    price of zone land. Mean over villages.
+    """
+    p, projects = model.parameters, model.projects
+    ours = (projects.mechanism >= 0) | (projects.village >= 0)
+    rent = float((projects.net_rent - projects.relief)[ours].sum())
+    land = p["land.industrial_price"] * float(projects.land[projects.village >= 0].sum())
+    capital = float(model.ledger.to_date("capital paid in", unit="yuan")) + land
+    return float((rent - p["prices.loan_rate"] * capital) / len(model.villages))
+
+
 def _mean_rent(model: Any, where: Array) -> float:
     projects = model.projects
     return float(np.average(projects.rent[where], weights=np.maximum(projects.floor[where], 1e-9)))

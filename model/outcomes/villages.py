@@ -26,7 +26,7 @@ def recurrent_income_gini(model: Any) -> float:
 
 
 @indicator(
-    "Mean of the worst 5% of village incomes of five years",
+    "Mean of the worst 5% of village incomes",
     "村收入5%预期短缺",
     unit="yuan/year",
     better="higher",
@@ -61,6 +61,12 @@ def low_income_households(model: Any) -> float:
 def earned_income_mean(model: Any) -> float:
     """Recurrent income less top-ups, reliefs and subsidies, plus surpluses that the lessee kept; mean over villages."""
     return float((model.villages.recurrent_income - model.villages.support_income).mean())
+
+
+@indicator("Mean recurrent income after interest paid", "扣除利息后村均收入", unit="yuan/year", better="higher")
+def income_after_interest_mean(model: Any) -> float:
+    """Recurrent income, which is gross of interest, less the interest that villages paid; mean over villages."""
+    return float((model.villages.recurrent_income - model.villages.interest_paid).mean())
 
 
 @indicator("Mean operating income of villages", "村均经营性收入", unit="yuan/year", better="higher")
