@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from experiments.study import Study
 
 BAD_INPUT, FAILED, INTERRUPTED = 2, 1, 130
-COMMANDS = ("list", "run", "compare")
+COMMANDS = ("list", "run", "compare", "docs")
 EPILOGUE = """examples:
   feidi list scenarios                              what can be run
   feidi run enclave --case tiny                     one scenario, one seed
@@ -113,13 +113,19 @@ def build_parser() -> Parser:
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=Parser)
     _add_list(commands.add_parser("list", help="show what there is", allow_abbrev=False))
     run = commands.add_parser("run", help="run one scenario", allow_abbrev=False)
-    run.add_argument("scenarios", metavar="SCENARIO", nargs=1, help="what to run: see 'feidi list scenarios'")
+    run.add_argument("first", metavar="SCENARIO", help="what to run: see 'feidi list scenarios'")
     _add_options(run, seeds=RUN_SEEDS)
-    run.set_defaults(turning_point=False)
+    run.set_defaults(arms=[], turning_point=False)
     compare = commands.add_parser("compare", help="compare arms with a baseline, paired by seed", allow_abbrev=False)
-    compare.add_argument("scenarios", metavar="BASELINE ARM", nargs="+", help="the baseline, then the arms")
+    compare.add_argument("first", metavar="BASELINE", help="what the arms are compared with")
+    compare.add_argument("arms", metavar="ARM", nargs="+", help="see 'feidi list scenarios'")
     _add_options(compare, seeds=COMPARE_SEEDS)
     compare.add_argument("--no-turning-point", dest="turning_point", action="store_false", help=TURNING_HELP)
+    docs = commands.add_parser(
+        "docs", help="make the generated parts of docs/ anew, for developers", allow_abbrev=False
+    )
+    docs.add_argument("--debug", action="store_true", help="show the traceback of an error")
+    docs.set_defaults(act=_docs)
     return parser
 
 
@@ -190,16 +196,26 @@ def _list(options: argparse.Namespace, words: list[str]) -> int:
     return 0
 
 
+def _docs(options: argparse.Namespace, words: list[str]) -> int:
+    """Make the generated pages anew."""
+    from pathlib import Path
+
+    from experiments.pages import ODD, renew
+
+    if not ODD.is_file():
+        raise UsageError(f"there is no {ODD} here. Run 'feidi docs' in the root of the project's sources.")
+    print(f"{ODD}: {'made anew' if renew(Path.cwd()) else 'was up to date'}")
+    return 0
+
+
 def _study(options: argparse.Namespace, words: list[str]) -> int:
     """Run or compare, write the results folder, print the tables."""
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before numpy is loaded: same bits whatever the workers
     from experiments.store import results_folder
     from experiments.study import carry_out, make_plan
 
-    if options.command == "compare" and len(options.scenarios) < 2:
-        raise UsageError("nothing to compare. Name the baseline and at least one arm: feidi compare solo enclave.")
     plan = make_plan(
-        options.scenarios,
+        [options.first, *options.arms],
         case=options.case,
         seeds=options.seeds,
         seed=options.seed,

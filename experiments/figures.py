@@ -2,63 +2,38 @@
 
 from __future__ import annotations
 
-import math
-import textwrap
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import matplotlib as mpl
 import numpy as np
 import pandas as pd
-import seaborn as sns
 from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from experiments.effects import FALLING
 from experiments.frames import rows_of
 from experiments.report import MILLION
 from experiments.study import Study
+from experiments.theme import (
+    arm_colours,
+    axis_label,
+    grey_note,
+    legend,
+    pair_colours,
+    pair_label,
+    panels,
+    seeds_of,
+    theme,
+    thousands,
+    wrapped,
+    year_axis,
+)
 from experiments.turning import turning_points
-from experiments.units import Scale, scale_of
+from experiments.units import scale_of
 from model.indicators import INDICATORS, RATIOS
 
 DPI = 150
 BARS = 12
-STYLE: dict[Any, Any] = {
-    "font.family": "DejaVu Sans",
-    "font.size": 9.0,
-    "axes.titlesize": 9.5,
-    "axes.titleweight": "bold",
-    "axes.titlelocation": "left",
-    "axes.labelsize": 9.0,
-    "legend.frameon": False,
-    "svg.hashsalt": "feidi",
-    "svg.fonttype": "none",
-    "axes.axisbelow": True,
-}
-
-
-@contextmanager
-def theme() -> Iterator[None]:
-    """The one look of all figures; the caller's own settings come back afterwards."""
-    with mpl.rc_context({**sns.axes_style("whitegrid"), **sns.plotting_context("paper"), **STYLE}):
-        yield
-
-
-def arm_colours(study: Study) -> dict[str, Any]:
-    """One colour-blind-safe colour an arm, the same in every figure of a study."""
-    names = [scenario.name for scenario in study.plan.scenarios]
-    return dict(zip(names, sns.color_palette("colorblind", len(names)), strict=True))
-
-
-def pair_colours(study: Study) -> dict[tuple[str, str], Any]:
-    """The colour of a pair is its arm's; a pair with another baseline than the first has one of its own."""
-    arms = arm_colours(study)
-    spare = sns.color_palette("colorblind", len(arms) + 1)[-1]
-    first = study.plan.scenarios[0].name
-    return {pair: arms[pair[1]] if pair[0] == first else spare for pair in study.plan.pairs}
 
 
 def write_figures(study: Study, folder: Path) -> list[str]:
@@ -76,62 +51,13 @@ def write_figures(study: Study, folder: Path) -> list[str]:
     return names
 
 
-def _panels(count: int, *, columns: int, width: float, height: float) -> tuple[Figure, list[Any]]:
-    """A figure with ``count`` panels in rows of ``columns``; width and height of a panel in inches."""
-    columns = min(columns, count)
-    rows = math.ceil(count / columns)
-    figure = Figure(figsize=(width * columns, height * rows + 0.6), layout="constrained")
-    axes = figure.subplots(rows, columns, squeeze=False).ravel()
-    for spare in axes[count:]:
-        spare.remove()
-    return figure, list(axes[:count])
-
-
-def _pair_label(pair: tuple[str, str]) -> str:
-    return f"{pair[1]} minus {pair[0]}"
-
-
-def _legend(figure: Figure, axes: Any, count: int) -> None:
-    """One legend for all panels, under them."""
-    handles, labels = axes.get_legend_handles_labels()
-    figure.legend(handles, labels, loc="outside lower center", ncols=min(count, 4))
-
-
-def _wrapped(title: str, width: int = 36) -> str:
-    """A title in lines short enough for its panel."""
-    return textwrap.fill(title, width)
-
-
-def _axis(scale: Scale) -> str:
-    """The label of an axis: the unit, nothing for a pure number."""
-    return "" if scale.unit == "1" else scale.unit
-
-
-def _seeds(study: Study) -> str:
-    return f"{study.plan.seeds} {'seed' if study.plan.seeds == 1 else 'paired seeds'}"
-
-
-def _year_axis(ax: Any, study: Study) -> None:
-    """Years as whole numbers; what lies after the case's figures is shaded."""
-    plan = study.plan
-    ax.xaxis.set_major_locator(MaxNLocator(nbins=5, integer=True))
-    ax.set_xlim(plan.case.first_year - 1, plan.last_year)
-    if plan.is_projection(plan.last_year):
-        ax.axvspan(plan.case.last_year, plan.last_year, color="0.93", linewidth=0, zorder=0)
-
-
-def _thousands(ax: Any, which: str) -> None:
-    """Thousands apart on one axis."""
-    getattr(ax, which).set_major_formatter(FuncFormatter(lambda value, _: f"{value:,g}"))
-
-
 def effect_paths(study: Study) -> Figure | None:
     """The effect on each primary outcome over the years, with 95% bands."""
     if not study.plan.pairs:
         return None
     table = study.effects[study.effects["primary"]]
     outcomes = list(dict.fromkeys(table["outcome"]))
-    figure, axes = _panels(len(outcomes), columns=3, width=3.7, height=2.7)
+    figure, axes = panels(len(outcomes), columns=3, width=3.7, height=2.7)
     shades = pair_colours(study)
     for ax, outcome in zip(axes, outcomes, strict=True):
         rows = table[table["outcome"] == outcome]
@@ -139,16 +65,18 @@ def effect_paths(study: Study) -> Figure | None:
         for pair, shade in shades.items():
             one = rows[(rows["baseline"] == pair[0]) & (rows["arm"] == pair[1]) & (rows["note"] != FALLING)]
             low, high = one["low"] / scale.divisor, one["high"] / scale.divisor
-            ax.plot(one["year"], one["effect"] / scale.divisor, color=shade, label=_pair_label(pair), linewidth=1.6)
+            ax.plot(one["year"], one["effect"] / scale.divisor, color=shade, label=pair_label(pair), linewidth=1.6)
             ax.fill_between(one["year"], low, high, color=shade, alpha=0.2, linewidth=0)
         ax.axhline(0.0, color="0.3", linewidth=0.8)
-        ax.set(title=_wrapped(rows["title"].iloc[0]), ylabel=_axis(scale))
+        ax.set(title=wrapped(rows["title"].iloc[0]), ylabel=axis_label(scale))
         if outcome in RATIOS:
             _clip(ax, rows, study.plan.last_year)
-        _thousands(ax, "yaxis")
-        _year_axis(ax, study)
-    _legend(figure, axes[0], len(shades))
-    figure.suptitle(f"{study.plan.case.title}: effects over the years, {_seeds(study)}, 95% intervals")
+        thousands(ax, "yaxis")
+        year_axis(ax, study)
+    legend(figure, axes[0], len(shades))
+    figure.suptitle(
+        f"{study.plan.case.title}: effects over the years, {seeds_of(study)}, 95% intervals{grey_note(study)}"
+    )
     return figure
 
 
@@ -167,7 +95,7 @@ def effects_at_the_end(study: Study) -> Figure | None:
     table = study.effects[study.effects["primary"] & (study.effects["year"] == year)]
     outcomes = list(dict.fromkeys(table["outcome"]))
     shades = pair_colours(study)
-    figure, axes = _panels(len(outcomes), columns=2, width=5.2, height=0.8 + 0.3 * len(shades))
+    figure, axes = panels(len(outcomes), columns=2, width=5.2, height=0.8 + 0.3 * len(shades))
     for ax, outcome in zip(axes, outcomes, strict=True):
         rows = table[table["outcome"] == outcome].set_index(["baseline", "arm"])
         scale = scale_of(rows["unit"].iloc[0], [*rows["effect"], *rows["baseline_mean"]])
@@ -176,13 +104,13 @@ def effects_at_the_end(study: Study) -> Figure | None:
             ax.plot([low, high], [place, place], color=shade, linewidth=2.2, solid_capstyle="butt")
             ax.plot([effect], [place], "o", color=shade, markersize=5)
         ax.axvline(0.0, color="0.3", linewidth=0.8)
-        ax.set(title=_wrapped(rows["title"].iloc[0], 42), xlabel=_axis(scale), ylim=(len(shades) - 0.5, -0.5))
+        ax.set(title=wrapped(rows["title"].iloc[0], 42), xlabel=axis_label(scale), ylim=(len(shades) - 0.5, -0.5))
         if not rows["effect"].any():
             ax.set_xlim(-1.0, 1.0)
-        ax.set_yticks(range(len(shades)), [_pair_label(pair) for pair in shades])
+        ax.set_yticks(range(len(shades)), [pair_label(pair) for pair in shades])
         ax.grid(visible=False, axis="y")
-        _thousands(ax, "xaxis")
-    figure.suptitle(f"{study.plan.case.title}: effects in {year}, {_seeds(study)}, 95% intervals")
+        thousands(ax, "xaxis")
+    figure.suptitle(f"{study.plan.case.title}: effects in {year}, {seeds_of(study)}, 95% intervals")
     return figure
 
 
@@ -190,7 +118,7 @@ def village_incomes(study: Study) -> Figure:
     """The distribution of the villages' recurrent income by arm in the last year, all seeds together."""
     year = study.plan.shown_years[0]
     rows = study.villages[study.villages["year"] == year]
-    figure, (ax,) = _panels(1, columns=1, width=6.4, height=3.8)
+    figure, (ax,) = panels(1, columns=1, width=6.4, height=3.8)
     for arm, shade in arm_colours(study).items():
         values = np.sort(rows.loc[rows["arm"] == arm, "recurrent_income"].to_numpy()) / MILLION
         share = np.arange(1, len(values) + 1) / len(values)
@@ -201,7 +129,7 @@ def village_incomes(study: Study) -> Figure:
     ax.set(xlim=(0.0, max(top, 1.2)), ylim=(0.0, 100.0))
     ax.set(xlabel=f"recurrent income of a village in {year}, million yuan", ylabel="villages with at most this, %")
     ax.legend(loc="lower right")
-    figure.suptitle(f"{study.plan.case.title}: recurrent income of villages, {_seeds(study)}")
+    figure.suptitle(f"{study.plan.case.title}: recurrent income of villages, {seeds_of(study)}")
     return figure
 
 
@@ -209,16 +137,16 @@ def who_paid(study: Study) -> Figure | None:
     """The largest differences in what changed hands, by purpose, giver and taker: one panel a pair."""
     table = study.who_paid
     shades = pair_colours(study)
-    panels = {pair: table[(table["baseline"] == pair[0]) & (table["arm"] == pair[1])].head(BARS) for pair in shades}
-    panels = {pair: rows for pair, rows in panels.items() if len(rows)}
-    if not panels:
+    chosen = {pair: table[(table["baseline"] == pair[0]) & (table["arm"] == pair[1])].head(BARS) for pair in shades}
+    chosen = {pair: rows for pair, rows in chosen.items() if len(rows)}
+    if not chosen:
         return None
-    heights = [len(rows) + 3 for rows in panels.values()]
+    heights = [len(rows) + 3 for rows in chosen.values()]
     figure = Figure(figsize=(8.6, 0.24 * sum(heights) + 0.6), layout="constrained")
-    axes = figure.subplots(len(panels), squeeze=False, height_ratios=heights).ravel()
-    for ax, (pair, rows) in zip(axes, panels.items(), strict=True):
+    axes = figure.subplots(len(chosen), squeeze=False, height_ratios=heights).ravel()
+    for ax, (pair, rows) in zip(axes, chosen.items(), strict=True):
         _money_bars(ax, rows, shades[pair])
-        ax.set(title=_pair_label(pair), xlabel="million yuan more (below 0: less) than in the baseline")
+        ax.set(title=pair_label(pair), xlabel="million yuan more (below 0: less) than in the baseline")
     span = f"{study.plan.case.first_year} to {study.plan.shown_years[0]}"
     figure.suptitle(f"{study.plan.case.title}: who paid, sum of {span}, the largest differences")
     return figure
@@ -234,7 +162,7 @@ def _money_bars(ax: Any, rows: pd.DataFrame, shade: Any) -> None:
     ax.set_ylim(len(rows) - 0.4, -0.6)
     ax.axvline(0.0, color="0.3", linewidth=0.8)
     ax.grid(visible=False, axis="y")
-    _thousands(ax, "xaxis")
+    thousands(ax, "xaxis")
 
 
 def turning(study: Study) -> Figure | None:
@@ -242,7 +170,7 @@ def turning(study: Study) -> Figure | None:
     if not len(study.turning):
         return None
     outcomes = list(dict.fromkeys(study.turning["outcome"]))
-    figure, axes = _panels(len(outcomes), columns=2, width=4.8, height=3.3)
+    figure, axes = panels(len(outcomes), columns=3, width=4.2, height=3.3)
     shades = pair_colours(study)
     turns = {(turn.outcome, turn.baseline, turn.arm): turn for turn in turning_points(study.turning)}
     for ax, outcome in zip(axes, outcomes, strict=True):
@@ -250,42 +178,44 @@ def turning(study: Study) -> Figure | None:
         scale = scale_of(rows["unit"].iloc[0], rows["effect"])
         for pair, shade in shades.items():
             one = rows[(rows["baseline"] == pair[0]) & (rows["arm"] == pair[1])]
-            low, high = one["low"] / scale.divisor, one["high"] / scale.divisor
-            ax.fill_between(one["contrast"], low, high, color=shade, alpha=0.15, linewidth=0)
-            ax.plot(
-                one["contrast"], one["effect"] / scale.divisor, "o-", color=shade, label=_pair_label(pair), markersize=4
-            )
-            at = turns[outcome, *pair].at
-            ax.plot(at, [0.0] * len(at), "D", color=shade, markeredgecolor="black", markersize=6, zorder=5)
+            _turning_line(ax, one, scale.divisor, shade, pair_label(pair), turns[outcome, *pair].at)
         ax.axhline(0.0, color="0.3", linewidth=0.8)
         ax.set(
-            title=_wrapped(rows["title"].iloc[0], 50),
+            title=wrapped(rows["title"].iloc[0], 50),
             xlabel="difference between places (1 = the case)",
             ylabel=f"effect, {scale.unit}",
         )
-        _thousands(ax, "yaxis")
-    _legend(figure, axes[0], len(shades))
+        thousands(ax, "yaxis")
+    legend(figure, axes[0], len(shades))
     seeds = int(study.turning["seeds"].max())
     figure.suptitle(f"{study.plan.case.title}: where the sign of the effect turns (diamonds), {seeds} seeds")
     return figure
+
+
+def _turning_line(ax: Any, rows: pd.DataFrame, divisor: float, shade: Any, label: str, at: Sequence[float]) -> None:
+    """One effect against the contrast, with its band and the contrasts at which its sign turns."""
+    contrast = rows["contrast"]
+    ax.fill_between(contrast, rows["low"] / divisor, rows["high"] / divisor, color=shade, alpha=0.15, linewidth=0)
+    ax.plot(contrast, rows["effect"] / divisor, "o-", color=shade, label=label, markersize=4)
+    ax.plot(at, [0.0] * len(at), "D", color=shade, markeredgecolor="black", markersize=6, zorder=5)
 
 
 def levels(study: Study) -> Figure:
     """Each primary outcome over the years by arm: mean over seeds."""
     runs = study.indicators
     shown = {name: about for name, about in INDICATORS.items() if about.primary}
-    figure, axes = _panels(len(shown), columns=3, width=3.7, height=2.7)
+    figure, axes = panels(len(shown), columns=3, width=3.7, height=2.7)
     shades = arm_colours(study)
     for ax, (name, about) in zip(axes, shown.items(), strict=True):
         means = runs.groupby(["arm", "year"])[name].mean()
         scale = scale_of(about.unit, means)
         for arm, shade in shades.items():
             ax.plot(means[arm].index, means[arm] / scale.divisor, color=shade, label=arm, linewidth=1.6)
-        ax.set(title=_wrapped(about.title), ylabel=_axis(scale))
-        _thousands(ax, "yaxis")
-        _year_axis(ax, study)
-    _legend(figure, axes[0], len(shades))
-    figure.suptitle(f"{study.plan.case.title}: outcomes over the years, mean of {_seeds(study)}")
+        ax.set(title=wrapped(about.title), ylabel=axis_label(scale))
+        thousands(ax, "yaxis")
+        year_axis(ax, study)
+    legend(figure, axes[0], len(shades))
+    figure.suptitle(f"{study.plan.case.title}: outcomes over the years, mean of {seeds_of(study)}{grey_note(study)}")
     return figure
 
 

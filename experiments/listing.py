@@ -47,9 +47,13 @@ def parameters(case: str) -> str:
     blocks = [f"{len(loaded.parameters)} parameters of the case {loaded.name}. Change one with --set KEY=VALUE."]
     for key in loaded.parameters:
         one = loaded.parameters.declared(key)
-        spread = f", range {one.range[0]:g} to {one.range[1]:g}" if one.range else ""
-        facts = f"{key} = {_value(one.plain_value)} [{one.unit}] {one.role}, {one.status}{spread}"
-        text = f"{one.meaning}. Limits {one.limits[0]:g} to {one.limits[1]:g}."
+        spread = f", range {_value(one.range[0])} to {_value(one.range[1])}" if one.range else ""
+        facts = textwrap.fill(
+            f"{key} = {_value(one.plain_value)} [{one.unit}] {one.role}, {one.status}{spread}",
+            WIDTH,
+            subsequent_indent=" " * INDENT,
+        )
+        text = f"{one.meaning}. Limits {_value(one.limits[0])} to {_value(one.limits[1])}."
         source = f" Source: {one.source}." if one.source else ""
         blocks.append(f"{facts}\n{_indented(text + source)}")
     return "\n".join(blocks)
@@ -76,8 +80,8 @@ def _indented(text: str) -> str:
 def _value(value: float | Mapping[int, float]) -> str:
     """A value, or a value a year."""
     if isinstance(value, Mapping):
-        return "{" + ", ".join(f"{year}: {one:g}" for year, one in value.items()) + "}"
-    return f"{value:g}"
+        return "{" + ", ".join(f"{year}: {one:,.15g}" for year, one in value.items()) + "}"
+    return f"{value:,.15g}"
 
 
 LISTS: Mapping[str, Callable[[str], str]] = {

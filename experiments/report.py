@@ -10,6 +10,7 @@ import pandas as pd
 
 from experiments.effects import EXACT, FALLING, NOT_DEFINED, ONE_SEED, paired
 from experiments.frames import rows_of
+from experiments.lines import villages_under_lines
 from experiments.study import POOLING_ITSELF, Plan, Study
 from experiments.turning import answer, turning_points
 from experiments.units import Scale, decimals_for, number, scale_of, text_table
@@ -34,6 +35,8 @@ def sections(study: Study) -> list[Section]:
     found = [_opening(plan)]
     for baseline, arm in plan.pairs:
         found += [_effects(study, baseline, arm, year) for year in plan.shown_years]
+    lines = f"Villages under each line, mean of {plan.seeds} {'seed' if plan.seeds == 1 else 'seeds'}"
+    found.append(Section(lines, villages_under_lines(study)))
     for baseline, arm in plan.pairs:
         found += [_who_paid(study, baseline, arm), _net(study, baseline, arm)]
     return [*found, _turning(plan, study.turning)] if len(study.turning) else found

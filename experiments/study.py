@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 LAST_YEAR = 2035  # the furthest that the dated inputs reach; after the case's own last year it is a projection
 COMPARE_SEEDS, RUN_SEEDS, FIRST_SEED = 20, 1, 1
 DEFAULT_CASE = "pinghu"
-POOLING_ITSELF = ("solo_funded", "enclave")  # same public money, with and without the pool
+POOLING_ITSELF = ("solo_funded", "enclave")  # the same grants and compensation on offer, without the pool and with it
 
 
 class PlanError(ValueError):
@@ -104,16 +104,14 @@ def make_plan(
     scenarios = tuple(name if isinstance(name, Scenario) else find_scenario(name) for name in names)
     check_arms(scenarios)
     _check_mechanisms(scenarios)
-    loaded = load_case(case)
+    loaded, changed = load_case(case), dict(changes or {})
     for scenario in scenarios:
-        loaded.parameters.but({**scenario.changes, **(changes or {})})
-    _at_least("seeds", seeds, 1)
-    _at_least("seed", seed, 0)
+        loaded.parameters.but({**scenario.changes, **changed})
     workers = usable_cores() if workers is None else workers
-    _at_least("workers", workers, 1)
-    last_year = _last_year(loaded, years)
+    for what, value, lowest in (("seeds", seeds, 1), ("seed", seed, 0), ("workers", workers, 1)):
+        _at_least(what, value, lowest)
     turning = turning_point and len(scenarios) > 1
-    return Plan(loaded, case, scenarios, seeds, seed, last_year, dict(changes or {}), workers, turning)
+    return Plan(loaded, case, scenarios, seeds, seed, _last_year(loaded, years), changed, workers, turning)
 
 
 def _check_mechanisms(scenarios: Sequence[Scenario]) -> None:

@@ -21,7 +21,7 @@ from experiments.runner import Job, SeedResult
 
 LEVER = "place.contrast"
 CONTRASTS = (-3.0, -2.0, -1.0, -0.5, 0.0, 0.5, 1.0)
-OUTCOMES = ("recurrent_income_mean", "earned_income_mean")
+OUTCOMES = ("recurrent_income_mean", "earned_income_mean", "rent_after_capital_mean")
 MOST_SEEDS = 5
 TURNING_COLUMNS = ["baseline", "arm", "outcome", "title", "unit", "contrast", "effect", "low", "high", "seeds"]
 

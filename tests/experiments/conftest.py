@@ -16,8 +16,8 @@ ROOT = Path(__file__).resolve().parents[2]
 
 @pytest.fixture(scope="session")
 def study() -> Study:
-    """Two arms and the one between them, three seeds of the small case, in this process."""
-    return compare("solo", "solo_funded", "enclave", case="tiny", seeds=3, workers=1, turning_point=True)
+    """Two arms and the one between them, two seeds of the small case, in this process."""
+    return compare("solo", "solo_funded", "enclave", case="tiny", seeds=2, workers=1, turning_point=True)
 
 
 @pytest.fixture

@@ -32,7 +32,7 @@ BAD_INPUT = [
     ((*RUN, "--work", "1"), "--work"),
     (("run", "solo", "--case", "nowhere"), "no case 'nowhere'"),
     (("run", "solo", "--case", "nowhere.toml"), "nowhere.toml"),
-    (("compare", "solo"), "at least one arm"),
+    (("compare", "solo"), "ARM"),
     (("compare", "solo", "solo"), "'solo' is given twice"),
     (("compare", "solo", "enclave", "enclave"), "'enclave' is given twice"),
     (("compare", "solo", "enclaves"), "Did you mean 'enclave'?"),
@@ -86,6 +86,37 @@ def test_a_damaged_case_file_is_named(tmp_path, capsys):
         assert told.count("\n") == 1
         assert "mine.toml" in told
     assert not (tmp_path / "out").exists()
+
+
+def test_a_damaged_parameter_file_is_named(tmp_path, monkeypatch, capsys):
+    shipped = files("model.parameters")
+    for file in shipped.iterdir():
+        if file.name.endswith(".toml"):
+            (tmp_path / file.name).write_text(file.read_text(encoding="utf-8"), encoding="utf-8")
+    with (tmp_path / "place.toml").open("a", encoding="utf-8") as damaged:
+        damaged.write("\n[place.contrast]\n")
+    monkeypatch.setattr("model.parameters.files", lambda name: tmp_path)
+    assert main([*RUN, "--out", str(tmp_path / "out")]) == 2
+    told = capsys.readouterr().err
+    assert told.count("\n") == 1
+    assert "place.toml" in told
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_run_that_fails_keeps_earlier_results(tmp_path, monkeypatch, capsys):
+    words = [*RUN, "--years", "1", "--workers", "1", "--out", str(tmp_path / "out")]
+    assert main(words) == 0
+    before = {name: (tmp_path / "out" / name).read_bytes() for name in files_of(tmp_path / "out")}
+
+    def broken(job, scenario):
+        raise ValueError("the books do not balance")
+
+    monkeypatch.setattr("experiments.runner.run_arm", broken)
+    capsys.readouterr()
+    assert main(words) == 1
+    told = capsys.readouterr().err.splitlines()[-1]
+    assert "feidi: arm 'solo', seed 1 failed: ValueError: the books do not balance" in told
+    assert before == {name: (tmp_path / "out" / name).read_bytes() for name in files_of(tmp_path / "out")}
 
 
 def test_debug_shows_the_traceback():
@@ -144,7 +175,17 @@ def test_same_bytes_in_other_processes(feidi, tmp_path):
     for workers, hash_seed in (("1", "1"), ("2", "2")):
         out = tmp_path / f"out{workers}"
         done = feidi(
-            *COMPARE, "--seeds", "2", "--workers", workers, "--out", str(out), cwd=tmp_path, hash_seed=hash_seed
+            *COMPARE,
+            "--seeds",
+            "2",
+            "--years",
+            "9",
+            "--workers",
+            workers,
+            "--out",
+            str(out),
+            cwd=tmp_path,
+            hash_seed=hash_seed,
         )
         assert (done.returncode, done.stderr.strip().splitlines()[-1:]) in [(0, []), (0, [done.stderr.strip()])]
         folders.append(out)
@@ -169,7 +210,7 @@ def test_ctrl_c_keeps_earlier_results(tmp_path, workers):
     deadline = time.monotonic() + 20.0
     while not list(tmp_path.glob(".out.partial-*")) and time.monotonic() < deadline:
         time.sleep(0.05)
-    time.sleep(1.5)
+    time.sleep(1.0)
     running.send_signal(signal.SIGINT)
     printed, told = running.communicate(timeout=30)
     assert running.returncode == 130

@@ -24,7 +24,7 @@ def test_every_outcome_has_its_effect_in_every_year(study):
 
 def test_effects_of_a_chain_add_up(study):
     last = study.effects[(study.effects["year"] == 2021) & study.effects["outcome"].isin(INDICATORS)]
-    effect = last.set_index(["baseline", "arm", "outcome"])["effect"]
+    effect = last.set_index(["baseline", "arm", "outcome"])["effect"].sort_index()
     chained = effect["solo", "solo_funded"] + effect["solo_funded", "enclave"]
     np.testing.assert_allclose(chained, effect["solo", "enclave"], rtol=1e-9, atol=1e-6)
 
