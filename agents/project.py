@@ -29,6 +29,7 @@ class Project(RowAgent):
     under_construction = state("m2", "floor that comes to the market next year")
     rent = state("yuan/m2/month", "asking rent, which all tenants pay")
     let = state("m2", "floor let")
+    relieved = state("m2", "floor built by a mechanism whose property tax is relieved, under construction too")
     builds = state("1", "building approvals since the first year", np.int64)
     net_rent = state("yuan/year", "rent less operating cost and tax, plus relief")
     relief = state("yuan/year", "property tax refunded")

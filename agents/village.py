@@ -54,10 +54,11 @@ def believe(belief: Array, seen: Array, *, memory: float) -> Array:
 def guarantee_prospect(trust: Array, *, coupon: float, market: Array) -> tuple[Array, Array]:
     """Mean and variance of the yield of a guaranteed stake, as a village sees it.
 
-    With probability trust the coupon comes, otherwise what the market pays. coupon, market: 1/year.
-    trust, market: shape (villages,).
+    With probability trust the coupon comes, otherwise what the market pays, but no more than the coupon, since the
+    lessee keeps the rest. coupon, market: 1/year; trust, market: shape (villages,).
     """
-    return trust * coupon + (1.0 - trust) * market, trust * (1.0 - trust) * (coupon - market) ** 2
+    poor = np.minimum(market, coupon)
+    return trust * coupon + (1.0 - trust) * poor, trust * (1.0 - trust) * (coupon - poor) ** 2
 
 
 def utility(

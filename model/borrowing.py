@@ -28,9 +28,11 @@ def interest_subsidy(interest: Array, *, most: float) -> Array:
 def pay_interest_subsidy(model: EconomyModel) -> Array:
     """The county pays part of the interest of villages, where the programme says so and its treasury allows."""
     p, villages = model.parameters, model.villages
-    if not any(one.interest_subsidy and one.since <= model.year for one in model.mechanisms):
-        return np.zeros(len(villages))
-    subsidy = interest_subsidy(p["prices.loan_rate"] * villages.debt, most=p["pool.interest_subsidy"])
+    entitled = np.zeros(len(villages), dtype=bool)
+    for one in model.mechanisms:
+        if one.interest_subsidy and one.since <= model.year:
+            entitled |= one.who_may_join(model)
+    subsidy = entitled * interest_subsidy(p["prices.loan_rate"] * villages.debt, most=p["pool.interest_subsidy"])
     subsidy = subsidy * affordable_share(float(model.counties.cash[0]), float(subsidy.sum()))
     model.ledger.move(Account(model.counties, "cash"), Account(villages, "cash"), subsidy, "interest subsidy")
     return subsidy

@@ -22,8 +22,8 @@ class Contract(Protocol):
     def due(self, parameters: Parameters, *, paid_in: Array, net_rent: Array, age: Array) -> Array:
         """Promised in a year, yuan/year. paid_in: yuan; net_rent: yuan/year; age: years since founding."""
 
-    def promise(self, parameters: Parameters) -> float | None:
-        """The guaranteed yield on capital, 1/year, or None where nothing is guaranteed."""
+    def promise(self, parameters: Parameters) -> tuple[float, float] | None:
+        """The fixed yield on capital, 1/year, and its years; None where nothing is fixed."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class ActualRent:
         """The net rent itself."""
         return net_rent
 
-    def promise(self, parameters: Parameters) -> float | None:
+    def promise(self, parameters: Parameters) -> tuple[float, float] | None:
         """No promise."""
         return None
 
@@ -54,6 +54,6 @@ class Coupon:
         fixed = (age >= 1) & (age <= parameters[self.years])
         return np.where(fixed, coupon_due(paid_in, rate=parameters[self.rate]), net_rent)
 
-    def promise(self, parameters: Parameters) -> float | None:
-        """The coupon's rate, as long as it has a term."""
-        return parameters[self.rate] if parameters[self.years] > 0 else None
+    def promise(self, parameters: Parameters) -> tuple[float, float] | None:
+        """The coupon's rate and years."""
+        return parameters[self.rate], parameters[self.years]

@@ -10,6 +10,7 @@ import hashlib
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import ndtri
 
 Floats = NDArray[np.float64]
 Keys = NDArray[np.uint64]
@@ -69,6 +70,24 @@ class Draws:
         for key in keys:
             mixed = mix(mixed ^ mix(np.asarray(key, dtype=np.uint64)))
         return ((mixed >> np.uint64(11)).astype(np.float64) + 0.5) * 2.0**-53
+
+    def keyed_normal(self, decision: str, year: int, *keys: Keys) -> Floats:
+        """Standard normal numbers by key."""
+        return np.asarray(ndtri(self.keyed_uniform(decision, year, *keys)))
+
+    def grouped_normal(self, decision: str, year: int, groups: Keys, sizes: NDArray[np.int64]) -> Floats:
+        """Standard normal numbers for the members of groups, one after the other, shape (sum of sizes,).
+
+        Member j of a group takes the j-th number of the group's own stream, so that a new group, or more members
+        at the end of one, leave all other members alone. groups: keys, sizes: members, both shape (groups,).
+        """
+        drawn = np.empty(int(sizes.sum()))
+        start, name = 0, key_of(decision)
+        for group, size in zip(groups.tolist(), sizes.tolist(), strict=True):
+            bits = np.random.Philox(key=[self.seed, name], counter=[0, 0, year, group])
+            np.random.Generator(bits).standard_normal(out=drawn[start : start + size])
+            start += size
+        return drawn
 
     def keyed_gumbel(self, decision: str, year: int, *keys: Keys) -> Floats:
         """Standard Gumbel numbers by key: the tastes of a logit choice."""

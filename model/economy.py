@@ -13,10 +13,11 @@ from agents.table import Array, Table
 from model.cases import Case, load_case
 from model.draws import Draws
 from model.indicators import INDICATORS
-from model.investing import Offer
 from model.ledger import Ledger
 from model.mechanism import Mechanism, find_mechanism
+from model.offers import Offer
 from model.opening import make_tables, populate
+from model.parameters import ParameterError
 from model.partnerships import Partnerships
 from model.year import YEAR
 
@@ -61,6 +62,7 @@ class EconomyModel(mesa.Model):
     zone_project: int
     plans: list[Offer]
     chosen: Array
+    unfounded: frozenset[int]
 
     def __init__(
         self,
@@ -72,23 +74,36 @@ class EconomyModel(mesa.Model):
         last_year: int | None = None,
         register_households: bool = False,
     ) -> None:
+        self.draws = Draws(int(seed))
         super().__init__(rng=int(seed))
         self.case = case if isinstance(case, Case) else load_case(case)
         self.parameters = self.case.parameters.but(changes or {})
         self.mechanisms = tuple(find_mechanism(one) for one in mechanisms)
-        self.draws = Draws(int(seed))
         self.first_year = self.case.first_year
         self.last_year = self.case.last_year if last_year is None else int(last_year)
         if self.last_year < self.first_year:
             raise ValueError(f"last_year is {self.last_year}: give {self.first_year} or a later year.")
         self.year = self.first_year - 1
         self.partnerships = Partnerships()
+        self.unfounded = frozenset()
+        self._check()
         self.ledger = Ledger(make_tables(self, register_households=register_households))
         self.ledger.open_year(self.year)
         populate(self)
         self.datacollector = mesa.DataCollector(model_reporters={one.name: one.of for one in INDICATORS.values()})
         self._panel: list[dict[str, Array]] = []
         self._collect()
+
+    def _check(self) -> None:
+        """Refuse what the single limits of parameters and cases can't tell. Raises ValueError."""
+        if len(self.case.counties) != 1:
+            raise ValueError(f"Case {self.case.name} has {len(self.case.counties)} counties: give one.")
+        spent = self.parameters["village.payout"] + self.parameters["village.services"]
+        if spent > 1.0:
+            raise ParameterError(
+                f"village.payout and village.services are {spent:g} together: a village can't spend more than it gets; "
+                "give at most 1."
+            )
 
     @property
     def price_index(self) -> float:
@@ -131,7 +146,8 @@ class EconomyModel(mesa.Model):
 
     def panel_years(self, count: int) -> list[dict[str, Array]]:
         """The villages' columns of the last years before this one, at most ``count``, the oldest first."""
-        return self._panel[-count:] if count > 0 else []
+        before = [one for one in self._panel if one["year"][0] < self.year]
+        return before[-count:] if count > 0 else []
 
     def village_panel(self) -> dict[str, Array]:
         """Every village in every year so far: columns of equal length, rows year by year, village by village."""

@@ -64,13 +64,17 @@ class Ledger:
         unit = giver.table.columns[giver.stock].unit
         if unit != taker.table.columns[taker.stock].unit:
             raise LedgerError(f"{reason}: {_name(giver)} is in {unit}, {_name(taker)} is not; post in one unit.")
-        amounts = np.broadcast_to(np.asarray(amount, dtype=float), (max(_size(giver), _size(taker), np.size(amount)),))
-        if amounts.size == 0 or not amounts.any():
+        if np.size(amount) == 0 or 0 in (_size(giver), _size(taker)):
             return
+        amounts = np.broadcast_to(np.asarray(amount, dtype=float), (max(_size(giver), _size(taker), np.size(amount)),))
         if not (np.isfinite(amounts).all() and amounts.min() >= 0.0):
             raise LedgerError(f"{reason}: amounts must be finite and at least zero, not {amounts.min()} {unit}.")
-        self._apply(giver, -amounts, reason)
-        self._apply(taker, amounts, reason)
+        if not amounts.any():
+            return
+        # Both sides are checked before either changes, the taker first: a giver may be the taker's own other rows.
+        self._checked(taker, amounts, reason)
+        self._write(giver, self._checked(giver, -amounts, reason))
+        self._write(taker, self._checked(taker, amounts, reason))
         total = float(amounts.sum())
         flow = (self.year, unit, giver.table.name, taker.table.name, reason)
         self._flows[flow] = self._flows.get(flow, 0.0) + total
@@ -78,14 +82,14 @@ class Ledger:
         self._book(taker, total)
         self.entries.append(Entry(unit, reason, giver, taker, amounts))
 
-    def _apply(self, account: Account, change: NDArray[np.float64], reason: str) -> None:
-        values = account.table.writable_stock(account.stock)
-        size = _size(account)
+    def _checked(self, account: Account, change: NDArray[np.float64], reason: str) -> NDArray[np.float64]:
+        """What the account's whole column would hold after a change. Raises LedgerError where it may not."""
+        values, size = account.table.column(account.stock), _size(account)
         if size == 1 and change.size > 1:
             change = np.array([change.sum()])
         elif size != change.size:
             raise LedgerError(f"{reason}: {size} rows of {_name(account)} against {change.size} amounts.")
-        after = values.copy()
+        after: NDArray[np.float64] = values.copy()
         if account.rows is None:
             after += change
         else:
@@ -93,7 +97,11 @@ class Ledger:
         if account.table.name not in self._may_owe and change.min() < 0:
             self._refuse_overdraft(account, values, after, reason)
             np.maximum(after, 0.0, out=after)  # what rounding left below zero, within the tolerance
-        values[:] = after
+        return after
+
+    @staticmethod
+    def _write(account: Account, after: NDArray[np.float64]) -> None:
+        account.table.writable_stock(account.stock)[:] = after
 
     @staticmethod
     def _refuse_overdraft(account: Account, before: Any, after: NDArray[np.float64], reason: str) -> None:
@@ -117,6 +125,10 @@ class Ledger:
         """What moved so far in a unit for some reasons."""
         return sum(amount for key, amount in self._flows.items() if key[1] == unit and key[4] in reasons)
 
+    def of_year(self, year: int, *reasons: str, unit: str) -> float:
+        """What moved in one year in a unit for some reasons."""
+        return sum(moved for key, moved in self._flows.items() if key[:2] == (year, unit) and key[4] in reasons)
+
     def imbalance(self) -> dict[str, float]:
         """By unit, how far the accounts are from balance, relative to the sum of all absolute holdings.
 
@@ -136,7 +148,7 @@ class Ledger:
     def prove(self) -> None:
         """Raise LedgerError unless the accounts balance to 1e-9 of what they hold."""
         for unit, gap in self.imbalance().items():
-            if gap > TOLERANCE:
+            if not gap <= TOLERANCE:  # not-a-number is out of balance too
                 raise LedgerError(f"The accounts in {unit} are out of balance by {gap:.2e} in {self.year}.")
 
 

@@ -23,14 +23,17 @@ def open_year(model: EconomyModel) -> None:
     revenue = p.at("county.revenue", year)
     treasury, outside = Account(model.counties, "cash"), Account(model.outside, "cash")
     model.ledger.move(outside, treasury, revenue, "ordinary revenue")
-    model.ledger.move(treasury, outside, (1.0 - p["county.programme_share"]) * revenue, "ordinary spending")
+    # Taxes are spent like all other revenue; what land brings stays with the programmes.
+    taxes = model.ledger.of_year(year - 1, "local tax of firms", "property tax", unit="yuan")
+    spending = (1.0 - p["county.programme_share"]) * (revenue + taxes)
+    model.ledger.move(treasury, outside, np.minimum(spending, model.counties.cash), "ordinary spending")
 
 
 def run_villages(model: EconomyModel) -> None:
     """Villages get their other income and interest, pay out to members, run services, and serve their debt."""
     p, villages, outside = model.parameters, model.villages, Account(model.outside, "cash")
     purse = Account(villages, "cash")
-    shock = model.draws.normal("village: other income", model.year, len(villages))
+    shock = model.draws.keyed_normal("village: other income", model.year, model.village_keys)
     usual = villages.own_income * p.at("village.other_growth", model.year) + p.at("village.common_income", model.year)
     other = usual * np.exp(p["village.other_shock"] * shock)
     deposits = np.maximum(villages.cash - villages.home_income - villages.pool_income, 0.0)
@@ -58,7 +61,7 @@ def run_households(model: EconomyModel) -> None:
     """Households earn, with luck that lasts in part, and consume what they don't save."""
     p, households = model.parameters, model.households
     spread = spread_of_gini(p["household.gini"])
-    shock = model.draws.normal("household: earnings", model.year, len(households))
+    shock = model.draws.grouped_normal("household: earnings", model.year, model.village_keys, model.villages.households)
     deviation = next_deviation(households.deviation, shock, persistence=p["household.persistence"], spread=spread)
     mean = p.at("household.income_per_head", model.year) * p["household.persons"]
     earnings = earnings_of(deviation, mean=mean, spread=spread)

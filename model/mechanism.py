@@ -39,6 +39,7 @@ class Mechanism:
     min_plot, min_capital: keys of parameters. compensation: the county takes quota at quota.compensation and the
     village puts the money into the project. grant: weak villages get pool.grant once. support_since: first year of
     compensation and grants. interest_subsidy, relief: whether the programme's subsidies apply.
+    family: name under which variants of one version share their luck; the mechanism's own by default.
     guaranteed: the county pays what rent lacks against the contract, and keeps what rent brings above it.
     """
 
@@ -53,6 +54,7 @@ class Mechanism:
     who_may_join: Callable[[Any], Array] = every_village
     min_plot: str = "build.min_plot_home"
     min_capital: str = "build.min_capital"
+    family: str = ""
     compensation: bool = False
     grant: bool = False
     support_since: int = 2013
@@ -62,6 +64,11 @@ class Mechanism:
     def but(self, **changes: Any) -> Mechanism:
         """The same mechanism with some other choices."""
         return dataclasses.replace(self, **changes)
+
+    @property
+    def luck(self) -> str:
+        """The key of what is drawn for this mechanism: variants that stand in for each other draw the same."""
+        return HOME if self.where == HOME else self.family or self.name
 
     def funds(self, year: int) -> bool:
         """Whether compensation and grants are paid in a year."""

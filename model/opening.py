@@ -14,7 +14,7 @@ from agents.project import Project
 from agents.table import Array, Table
 from agents.town import Town
 from agents.village import Village
-from model.draws import key_of, keys_of
+from model.draws import key_of
 from model.learning import net_rent_per_floor
 from model.ledger import Account
 from model.markets.floor import add_firms, match_tenants, set_rents
@@ -52,14 +52,14 @@ def populate(model: EconomyModel) -> None:
     _open_accounts(model)
 
 
-def village_positions(towns: Array, index: Array, count: Array, *, ring: float) -> tuple[Array, Array]:
-    """Places of villages round their towns, evenly over a disc; no draw is needed. All arrays shape (villages,).
+def village_positions(town: Array, index: Array, *, ring: float) -> tuple[Array, Array]:
+    """Places of villages round their towns, evenly over a disc that grows with their number; nothing is drawn.
 
-    towns: unused angle offset by town row; index: number of the village in its town; count: villages in that town;
-    ring: mean distance in km. Returns km east and north of the town.
+    town: row of the town, which turns the pattern; index: number of the village in its town; both shape (villages,);
+    ring: mean distance in km in a town of eight villages. Returns km east and north of the town.
     """
-    radius = 1.5 * ring * np.sqrt((index + 0.5) / count)
-    angle = index * GOLDEN_ANGLE + towns
+    radius = 1.5 * ring * np.sqrt((index + 0.5) / 8.0)
+    angle = index * GOLDEN_ANGLE + town
     return radius * np.cos(angle), radius * np.sin(angle)
 
 
@@ -68,13 +68,16 @@ def _add_villages(model: EconomyModel, county_of_town: Array) -> None:
     town = np.concatenate([np.full(len(one.households), row) for row, one in enumerate(towns)])
     index = np.concatenate([np.arange(len(one.households)) for one in towns])
     sizes = np.concatenate([one.households for one in towns]).astype(np.int64)
-    count = np.bincount(town)[town]
-    east, north = village_positions(town, index, count, ring=p["county.village_ring"])
+    east, north = village_positions(town, index, ring=p["county.village_ring"])
     east, north = east + model.towns.east[town], north + model.towns.north[town]
     rows, year = len(town), model.year
-    idle = np.exp(p["land.idle_spread"] * draws.normal("village: idle land", year, rows))
+    # Keyed by town and number, so that one more village anywhere leaves the luck of all others alone.
+    model.village_keys = np.array(
+        [key_of("village", one.name, number) for one in towns for number in range(len(one.households))], dtype=np.uint64
+    )
+    idle = np.exp(p["land.idle_spread"] * draws.keyed_normal("village: idle land", year, model.village_keys))
     idle *= p["land.idle_mean"] * np.exp(-0.5 * p["land.idle_spread"] ** 2)
-    income = np.exp(p["village.income_spread"] * draws.normal("village: income", year, rows))
+    income = np.exp(p["village.income_spread"] * draws.keyed_normal("village: income", year, model.village_keys))
     income *= p["village.income_median"]
     model.villages.add(
         rows,
@@ -88,14 +91,14 @@ def _add_villages(model: EconomyModel, county_of_town: Array) -> None:
         own_income=(1.0 - p["village.property_share"]) * income,
         trust=p["choice.trust_start"],
     )
-    model.village_keys = keys_of("village", count=rows)
 
 
 def _add_households(model: EconomyModel) -> None:
     p, villages = model.parameters, model.villages
     village = np.repeat(np.arange(len(villages)), villages.households)
     spread = spread_of_gini(p["household.gini"])
-    deviation = spread * model.draws.normal("household: opening", model.year, len(village))
+    luck = model.draws.grouped_normal("household: opening", model.year, model.village_keys, villages.households)
+    deviation = spread * luck
     mean = p.at("household.income_per_head", model.year) * p["household.persons"]
     model.households.add(
         len(village), village=village, deviation=deviation, earnings=earnings_of(deviation, mean=mean, spread=spread)
@@ -109,11 +112,11 @@ def _add_property(model: EconomyModel) -> None:
     common = {"mechanism": -1, "rent": p["floor.rent_start"], "founded": year}
     model.projects.add(
         rows,
-        key=keys_of("home", count=rows),
+        key=model.village_keys,
         place=np.arange(rows),
         village=np.arange(rows),
         county=villages.county,
-        quality=p["place.village_spread"] * model.draws.normal("village: quality", year, rows),
+        quality=p["place.village_spread"] * model.draws.keyed_normal("village: quality", year, model.village_keys),
         access=villages.remoteness,
         floor=_old_floor(model),
         **common,
@@ -130,8 +133,22 @@ def _add_property(model: EconomyModel) -> None:
         **common,
     )
     model.zone_project = int(zone[0])
-    worth = p.at("build.cost", year) * model.projects.floor
-    model.partnerships.add_stakes(np.append(np.arange(rows), -1), np.arange(rows + 1), worth, np.zeros(rows + 1))
+    _own_what_there_was(model)
+
+
+def _own_what_there_was(model: EconomyModel) -> None:
+    """Stakes in the opening floor at what it would cost to build: a village's in its sheds, Outside's in the zone."""
+    p, rows, year = model.parameters, len(model.villages), model.year
+    cost = np.append(np.full(rows, p.at("build.home_cost", year)), p.at("build.cost", year))
+    none = np.zeros(rows + 1)
+    model.partnerships.add_stakes(
+        np.append(np.arange(rows), -1),
+        np.arange(rows + 1),
+        cost * model.projects.floor,
+        none,
+        public=none,
+        borrowed=none,
+    )
 
 
 def _old_floor(model: EconomyModel) -> Array:

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 class Partnerships:
     """Stakes of villages (and of others) in projects, one row a contribution.
 
-    ``village`` is -1 where the holder is Outside; capital in yuan, quota in mu.
+    ``village`` is -1 where the holder is Outside; capital in yuan, quota in mu. Of the capital, ``public`` came from
+    grants and compensation and ``borrowed`` from loans; the rest is the holder's own.
     """
 
     def __init__(self) -> None:
@@ -25,13 +26,19 @@ class Partnerships:
         self.project = np.empty(0, dtype=np.int64)
         self.capital = np.empty(0)
         self.quota = np.empty(0)
+        self.public = np.empty(0)
+        self.borrowed = np.empty(0)
 
-    def add_stakes(self, village: Array, project: Array, capital: Array, quota: Array) -> None:
+    def add_stakes(
+        self, village: Array, project: Array, capital: Array, quota: Array, *, public: Array, borrowed: Array
+    ) -> None:
         """Record contributions: rows of villages and projects, yuan and mu, all of shape (stakes,)."""
         self.village = np.concatenate([self.village, village])
         self.project = np.concatenate([self.project, project])
         self.capital = np.concatenate([self.capital, capital])
         self.quota = np.concatenate([self.quota, quota])
+        self.public = np.concatenate([self.public, public])
+        self.borrowed = np.concatenate([self.borrowed, borrowed])
 
     def paid_in(self, projects: int) -> Array:
         """Paid-in capital by project, yuan, shape (projects,)."""

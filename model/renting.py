@@ -25,7 +25,7 @@ def value_added(model: EconomyModel) -> Array:
         model.productivity_index * firms.productivity[here],
         quality=p["place.contrast"] * projects.quality[site],
         let_nearby=nearby[site],
-        elasticity=p["place.agglomeration"],
+        elasticity=p["place.contrast"] * p["place.agglomeration"],
         base=p["place.agglomeration_base"],
     )
     result = np.zeros(len(firms))
@@ -57,8 +57,9 @@ def _pay_upkeep_and_property_tax(model: EconomyModel, rent: Array) -> None:
     upkeep, tax = p["build.operating_cost"] * rent, p["pool.rent_tax"] * rent
     ledger.move(purse, Account(model.outside, "cash"), upkeep, "upkeep")
     ledger.move(purse, treasury, tax, "property tax")
-    relieved = np.array([one.relief for one in model.mechanisms] + [False])[projects.mechanism]
-    relief = np.where(relieved, p["pool.relief"] * tax, 0.0)
+    floor = projects.floor + projects.under_construction
+    part = np.divide(projects.relieved, floor, out=np.zeros(len(projects)), where=floor > 0)
+    relief = p["pool.relief"] * part * tax
     relief *= affordable_share(float(model.counties.cash[0]), float(relief.sum()))
     ledger.move(treasury, purse, relief, "tax relief")
     projects.write(net_rent=rent - upkeep - tax + relief, relief=relief)

@@ -80,7 +80,7 @@ def _surplus(model: EconomyModel, seekers: Array) -> Array:
         model.productivity_index * firms.productivity[seekers][:, None],
         quality=quality,
         let_nearby=nearby,
-        elasticity=p["place.agglomeration"],
+        elasticity=p["place.contrast"] * p["place.agglomeration"],
         base=p["place.agglomeration_base"],
     )
     rent = np.append(projects.rent, p.at("floor.elsewhere_rent", model.year))

@@ -47,8 +47,8 @@ def call_auction(
         volume, ask_at, bid_at = float(end), float(ask[sellers[i]]), float(bid[buyers[j]])
     price = float(np.clip(ask_at + sellers_share * (bid_at - ask_at), floor, cap))
     sold, bought = np.zeros_like(offered, dtype=float), np.zeros_like(wanted, dtype=float)
-    sold[sellers] = np.clip(volume - (edges_sold - offered[sellers]), 0.0, offered[sellers])
-    bought[buyers] = np.clip(volume - (edges_bought - wanted[buyers]), 0.0, wanted[buyers])
+    sold[sellers] = np.clip(volume - np.append(0.0, edges_sold[:-1]), 0.0, offered[sellers])
+    bought[buyers] = np.clip(volume - np.append(0.0, edges_bought[:-1]), 0.0, wanted[buyers])
     return Auction(price, sold, bought)
 
 
@@ -79,11 +79,13 @@ def clear_quota_market(model: EconomyModel) -> None:
     _use_plan_quota(model)
     p, villages, counties = model.parameters, model.villages, model.counties
     offered = np.maximum(villages.quota - home_land_wanted(model), 0.0)
-    ask = np.maximum(p["land.reclaim_cost"] * model.price_index, pool_price(model) * villages.trust)
-    order = np.argsort(model.draws.uniform("quota auction: order", model.year, len(villages)))
+    ask = np.maximum(p["land.reclaim_cost"] * model.price_index, pool_price(model))
+    order = np.argsort(model.draws.keyed_uniform("quota auction: order", model.year, model.village_keys))
     bid = np.array([p["land.urban_value"] * model.price_index, p["land.industrial_price"]])
     wanted = np.array([p.at("county.urban_gap", model.year), p["county.zone_land_demand"]])
-    wanted[0] = max(wanted[0] - float(counties.quota[0]), 0.0)
+    # What the county holds serves its urban demand first, then the zone's; only the rest is bid for.
+    held = float(counties.quota[0]) - np.array([0.0, wanted[0]])
+    wanted = np.maximum(wanted - np.maximum(held, 0.0), 0.0)
     wanted *= min(1.0, max(float(counties.cash[0]), 0.0) / max(float(bid @ wanted), 1.0))
     regulated = {"floor": p["quota.price_floor"], "cap": p["quota.price_cap"]}
     result = call_auction(ask[order], offered[order], bid, wanted, sellers_share=p["quota.sellers_share"], **regulated)
@@ -94,9 +96,17 @@ def clear_quota_market(model: EconomyModel) -> None:
     model.ledger.move(Account(villages, "quota"), Account(counties, "quota"), sold, "quota sold")
     paid = sold * float(counties.quota_price[0])
     model.ledger.move(Account(counties, "cash"), Account(villages, "cash"), paid, "quota bought")
-    _sell_land(model, float(result.bought[1]), p["land.industrial_price"], "industrial land sold")
-    urban = min(p.at("county.urban_gap", model.year), float(counties.quota[0]))
-    _sell_land(model, urban, p["land.urban_value"] * model.price_index, "urban land sold")
+    _sell_left_over(model)
+
+
+def _sell_left_over(model: EconomyModel) -> None:
+    """The county sells the quota that it holds, as urban land first, then to industry, as far as there is demand."""
+    p = model.parameters
+    for most, price, reason in (
+        (p.at("county.urban_gap", model.year), p["land.urban_value"] * model.price_index, "urban land sold"),
+        (p["county.zone_land_demand"], p["land.industrial_price"], "industrial land sold"),
+    ):
+        _sell_land(model, min(most, float(model.counties.quota[0])), price, reason)
 
 
 def _use_plan_quota(model: EconomyModel) -> None:

@@ -1,6 +1,6 @@
 """3.0: villages of all towns fly quota and capital to the county's zone, which leases the building back."""
 
-from model.contracts import Coupon
+from model.contracts import ActualRent, Coupon
 from model.mechanism import ZONE, Mechanism
 
 ENCLAVE = Mechanism(
@@ -18,4 +18,15 @@ ENCLAVE = Mechanism(
     grant=True,
     interest_subsidy=True,
     relief=True,
+)
+
+# The same pool at its own risk: what is left of the enclave without the county's guarantee.
+ENCLAVE_AT_RISK = ENCLAVE.but(
+    name="enclave_at_risk",
+    version="3.0 at risk",
+    title="County enclave at the rent that comes",
+    title_zh="县域飞地抱团（不保底）",
+    contract=ActualRent(),
+    guaranteed=False,
+    family="enclave",
 )

@@ -10,6 +10,7 @@ from agents.project import M2_PER_MU, unit_cost
 from agents.table import Array
 from model.indicator import indicator
 from model.learning import net_rent_per_floor
+from model.mechanism import HOME
 from model.outlook import building, zone_unit_cost
 from model.renting import value_added as value_added_by_firm
 
@@ -42,6 +43,26 @@ def home_builds(model: Any) -> float:
 def pool_capital(model: Any) -> float:
     """Capital paid into pooled projects so far."""
     return float(model.partnerships.paid_in(len(model.projects))[_pools(model)].sum())
+
+
+def _pool_stakes(model: Any) -> Array:
+    stakes = model.partnerships
+    held: Array = (stakes.village >= 0) & _pools(model)[stakes.project]
+    return held
+
+
+@indicator("Part of pool capital from grants and compensation", "抱团资本中公共资金占比", unit="1", better="neither")
+def pool_capital_public(model: Any) -> float:
+    """Capital in pools that grants and quota compensation paid for, over all capital in pools; 0 without pools."""
+    held, stakes = _pool_stakes(model), model.partnerships
+    return float(stakes.public[held].sum() / max(stakes.capital[held].sum(), 1.0))
+
+
+@indicator("Part of pool capital from loans", "抱团资本中贷款占比", unit="1", better="neither")
+def pool_capital_borrowed(model: Any) -> float:
+    """Capital in pools that villages borrowed, over all capital in pools; 0 without pools."""
+    held, stakes = _pool_stakes(model), model.partnerships
+    return float(stakes.borrowed[held].sum() / max(stakes.capital[held].sum(), 1.0))
 
 
 @indicator("Capital put into buildings at home since the first year", "村内自建累计投入", unit="yuan", better="neither")
@@ -114,7 +135,7 @@ def zone_yield(model: Any) -> float:
 @indicator("Net rent of village floor over its cost this year", "村物业净收益率", unit="1/year", better="higher")
 def home_yield(model: Any) -> float:
     """Net rent per m2 of village floor over the building cost of a m2 on two mu this year."""
-    return _net_rent(model, model.projects.village >= 0) / float(unit_cost(np.array(2.0), **building(model)))
+    return _net_rent(model, model.projects.village >= 0) / float(unit_cost(np.array(2.0), **building(model, HOME)))
 
 
 def _tax_per_mu(model: Any, zone: bool) -> float:

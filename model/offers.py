@@ -1,0 +1,152 @@
+"""What each village would do under each mechanism: what it could put in, and what it expects of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from agents.project import size_for, unit_cost
+from agents.table import Array
+from agents.village import credit_room, investible
+from model.mechanism import HOME, Mechanism
+from model.outlook import building, floor_per_mu, grant_due, home_yield, open_mechanisms, pool_prospect, zone_capital
+
+if TYPE_CHECKING:
+    from model.economy import EconomyModel
+
+
+@dataclass(frozen=True)
+class Offer:
+    """What each village would do under one mechanism; arrays of shape (villages,).
+
+    price: what the county pays per mu handed over, yuan; own, loan, grant: yuan; flown: mu handed over for
+    compensation; land: mu built on at home; capital: yuan paid into the project; yield_, variance: expected,
+    1/year and 1/year^2; open_: whether it can.
+    """
+
+    number: int
+    mechanism: Mechanism
+    price: float
+    own: Array
+    loan: Array
+    grant: Array
+    flown: Array
+    land: Array
+    capital: Array
+    yield_: Array
+    variance: Array
+    open_: Array
+
+
+def home_plan(
+    money: Array, quota: Array, *, compensation: float, floor_per_mu: float, terms: dict[str, float]
+) -> tuple[Array, Array]:
+    """How a village splits its quota between building at home and handing it over for money to build with.
+
+    money: yuan, quota: mu, shape (villages,); compensation: yuan/mu, 0 where nobody pays. With x mu built on,
+    x * cost = money + compensation * (quota - x). Returns mu built on and mu handed over, both (villages,).
+    """
+    endowment = money + compensation * quota
+    land = size_for(endowment, land_price=compensation, floor_per_mu=floor_per_mu, **terms)
+    land = np.minimum(land, quota)
+    return land, np.where(compensation > 0.0, quota - land, 0.0)
+
+
+def offers(model: EconomyModel) -> list[Offer]:
+    """The ways of investing that are open this year, worked out for every village."""
+    return [
+        _home_offer(model, number, one, may_join) if one.where == HOME else _pool_offer(model, number, one, may_join)
+        for number, one, may_join in open_mechanisms(model)
+    ]
+
+
+def _compensation(model: EconomyModel, mechanism: Mechanism) -> float:
+    paid = mechanism.compensation and mechanism.funds(model.year)
+    return model.parameters["quota.compensation"] if paid else 0.0
+
+
+def means(model: EconomyModel) -> tuple[Array, Array]:
+    """Money that each village could invest, and what it could borrow: yuan, shape (villages,)."""
+    p, villages = model.parameters, model.villages
+    own = investible(villages.cash, villages.recurrent_income, reserve=p["village.reserve"])
+    return own, credit_room(villages.debt, villages.recurrent_income, limit=p["credit.debt_limit"])
+
+
+def _home_offer(model: EconomyModel, number: int, mechanism: Mechanism, may_join: Array) -> Offer:
+    p, villages, terms = model.parameters, model.villages, building(model, HOME)
+    own, room = means(model)
+    grant, price = grant_due(model, mechanism), _compensation(model, mechanism)
+    expected = home_yield(model, np.maximum(villages.quota, p[mechanism.min_plot]))
+    room = np.where(expected + p["prices.inflation"] > p["prices.loan_rate"], room, 0.0)
+    per_mu = floor_per_mu(model)
+    land, flown = home_plan(own + room + grant, villages.quota, compensation=price, floor_per_mu=per_mu, terms=terms)
+    capital = land * per_mu * unit_cost(land, **terms)
+    # A plot that is too small for the money gets no more money than it takes.
+    grant, own, loan = draw_on(capital - price * flown, grant, own)
+    flown = np.where(price > 0.0, np.minimum(flown, capital / max(price, 1.0)), 0.0)
+    return Offer(
+        number,
+        mechanism,
+        price,
+        own=own,
+        loan=loan,
+        grant=grant,
+        flown=flown,
+        land=land,
+        capital=capital,
+        yield_=home_yield(model, land),
+        variance=villages.home_rent_variance / unit_cost(np.maximum(land, 0.1), **terms) ** 2,
+        open_=may_join & (land > 0) & (land >= p[mechanism.min_plot]) & (capital >= p[mechanism.min_capital]),
+    )
+
+
+def _pool_offer(model: EconomyModel, number: int, mechanism: Mechanism, may_join: Array) -> Offer:
+    p, villages = model.parameters, model.villages
+    own, room = means(model)
+    grant, price = grant_due(model, mechanism), _compensation(model, mechanism)
+    flown = villages.quota.copy()
+    announced = may_join * (own + grant + price * flown)
+    expected, variance = pool_prospect(model, mechanism, float(announced.sum()))
+    room = np.where(expected + p["prices.inflation"] > p["prices.loan_rate"], room, 0.0)
+    # The members' quota limits what the pool can build, so each expects to put in that part of what it could.
+    most = zone_capital(model, float((may_join * flown).sum() + model.counties.quota[0]))
+    taken = min(1.0, most / max(float((announced + may_join * room).sum()), 1.0))
+    capital = taken * (own + room + grant + price * flown)
+    grant, own, loan = draw_on(capital - price * flown, grant, own)
+    return Offer(
+        number,
+        mechanism,
+        price,
+        own=own,
+        loan=loan,
+        grant=grant,
+        flown=flown,
+        land=np.zeros(len(villages)),
+        capital=capital,
+        yield_=expected,
+        variance=variance,
+        open_=may_join & (capital > 0) & (capital >= p[mechanism.min_capital]),
+    )
+
+
+def draw_on(needed: Array, grant: Array, own: Array) -> tuple[Array, Array, Array]:
+    """Who pays what compensation leaves to be paid: the grant first, then own money, and loans last.
+
+    needed, grant, own: yuan, shape (villages,). Returns the grant and own money used, and the loan.
+    """
+    from_grant = np.clip(needed, 0.0, grant)
+    from_own = np.clip(needed - from_grant, 0.0, own)
+    return from_grant, from_own, np.maximum(needed - from_grant - from_own, 0.0)
+
+
+def gain(offer: Offer, *, deposit_rate: float, loan_rate: float, quota_price: Array, appreciation: float) -> Array:
+    """Expected yearly gain of an offer over holding money and quota. yuan/year, shape (villages,).
+
+    Buildings keep up with prices (appreciation, 1/year), at home as in a pool, and money does not. Own money would
+    earn the deposit rate, quota that is used up could be sold; loans cost their interest.
+    """
+    forgone = offer.own + quota_price * (offer.flown + offer.land)
+    gained: Array = offer.capital * (offer.yield_ + appreciation) - deposit_rate * forgone - loan_rate * offer.loan
+    return gained
