@@ -21,7 +21,7 @@ help:
 install: $(VENV)/.installed
 
 demo: install
-	$(VENV)/bin/feidi compare solo solo_funded enclave --case pinghu --seeds 20 --out results/demo
+	$(VENV)/bin/feidi compare solo solo_funded enclave_at_risk enclave --case pinghu --seeds 20 --out results/demo
 
 test: install
 	$(VENV)/bin/pytest $(ARGS)

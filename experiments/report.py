@@ -11,7 +11,7 @@ import pandas as pd
 from experiments.effects import EXACT, FALLING, NOT_DEFINED, ONE_SEED, paired
 from experiments.frames import rows_of
 from experiments.lines import villages_under_lines
-from experiments.study import POOLING_ITSELF, Plan, Study
+from experiments.study import STEPS, Plan, Study
 from experiments.turning import answer, turning_points
 from experiments.units import Scale, decimals_for, number, scale_of, text_table
 from model.indicators import INDICATORS
@@ -37,7 +37,7 @@ def sections(study: Study) -> list[Section]:
         found += [_effects(study, baseline, arm, year) for year in plan.shown_years]
     lines = f"Villages under each line, mean of {plan.seeds} {'seed' if plan.seeds == 1 else 'seeds'}"
     found.append(Section(lines, villages_under_lines(study)))
-    for baseline, arm in plan.pairs:
+    for baseline, arm in plan.main_pairs:
         found += [_who_paid(study, baseline, arm), _net(study, baseline, arm)]
     return [*found, _turning(plan, study.turning)] if len(study.turning) else found
 
@@ -84,7 +84,8 @@ def _effects(study: Study, baseline: str, arm: str, year: int) -> Section:
     chosen = (table["baseline"] == baseline) & (table["arm"] == arm) & (table["year"] == year) & table["primary"]
     rows = [_effect_row(row) for row in rows_of(table[chosen])]
     head = ["Outcome", "Unit", baseline, arm, "Effect", "95% interval", "Fewer runs"]
-    itself = "The effect of pooling itself: " if (baseline, arm) == POOLING_ITSELF else "Effect: "
+    step = (baseline, arm) in STEPS and (baseline, arm) not in study.plan.main_pairs
+    itself = f"{STEPS[baseline, arm]}: " if step else "Effect: "
     seeds = f"{study.plan.seeds} paired seeds" if study.plan.seeds > 1 else ONE_SEED
     text = text_table(head, rows, left=2)
     if study.plan.seeds > 1:

@@ -34,6 +34,12 @@ SCENARIOS = {
             "单打独斗(同等资助)",
             ("solo_funded",),
         ),
+        Scenario(
+            "enclave_at_risk",
+            "Solo development and the county enclave without the guarantee: rent as it comes",
+            "飞地抱团(不保底)",
+            ("solo", "enclave_at_risk"),
+        ),
         Scenario("enclave", "Solo development and the county enclave of version 3.0", "飞地抱团", ("solo", "enclave")),
     )
 }

@@ -17,7 +17,12 @@ if TYPE_CHECKING:
 LAST_YEAR = 2035  # the furthest that the dated inputs reach; after the case's own last year it is a projection
 COMPARE_SEEDS, RUN_SEEDS, FIRST_SEED = 20, 1, 1
 DEFAULT_CASE = "pinghu"
-POOLING_ITSELF = ("solo_funded", "enclave")  # the same grants and compensation on offer, without the pool and with it
+# Steps on the way from the control to the enclave, each told where both its arms are there: (before, after) -> what.
+STEPS = {
+    ("solo_funded", "enclave_at_risk"): "Pooling, with the same grants and compensation on offer",
+    ("enclave_at_risk", "enclave"): "The county's guarantee",
+    ("solo_funded", "enclave"): "Pooling with its guarantee, the same grants and compensation on offer",
+}
 
 
 class PlanError(ValueError):
@@ -45,11 +50,18 @@ class Plan:
 
     @property
     def pairs(self) -> list[tuple[str, str]]:
-        """What is compared: each arm with the baseline, and the effect of pooling itself where its arms are there."""
+        """What is compared: each arm with the baseline, and the steps on the way whose arms are there."""
+        names = {scenario.name for scenario in self.scenarios}
+        steps = [pair for pair in STEPS if set(pair) <= names and pair not in self.main_pairs]
+        # A step that two shorter ones make up is left out.
+        short = [pair for pair in steps if not any(one[0] == pair[0] and (one[1], pair[1]) in steps for one in steps)]
+        return [*self.main_pairs, *short]
+
+    @property
+    def main_pairs(self) -> list[tuple[str, str]]:
+        """Each arm with the baseline."""
         names = [scenario.name for scenario in self.scenarios]
-        pairs = [(names[0], arm) for arm in names[1:]]
-        inside = set(POOLING_ITSELF) <= set(names) and POOLING_ITSELF not in pairs
-        return [*pairs, POOLING_ITSELF] if inside else pairs
+        return [(names[0], arm) for arm in names[1:]]
 
     @property
     def shown_years(self) -> list[int]:
