@@ -1,0 +1,89 @@
+"""The books hold in every year of every arm, in both cases, with several seeds, and under stress."""
+
+import pytest
+
+ARMS = [("own",), ("solo",), ("solo_funded",), ("solo", "enclave")]
+TINY = [("tiny", seed) for seed in range(6)]
+PINGHU = [("pinghu", 1), ("pinghu", 2)]
+
+NO_MONEY = {"county.programme_share": 0.0, "firms.local_tax_share": 0.0}
+STRESS = {
+    "no programme money": {"county.programme_share": 0.0},
+    "no programme money and no taxes": NO_MONEY,
+    "few tenants and little money": {"county.programme_share": 0.003, "county.entrants": 1.0},
+    "a coupon that nobody can pay": {"pool.coupon_rate": 1.0},
+    "nobody pays and no firm comes": {**NO_MONEY, "county.firms": 0.0, "county.entrants": 0.0, "county.urban_gap": 0.0},
+    "a coupon below the rent": {"pool.coupon_rate": 0.01, "choice.trust_start": 0.0},
+    "cheap floor elsewhere": {"floor.elsewhere_rent": 0.5},
+    "quota without a price": {"quota.price_cap": 0.0, "quota.compensation": 0.0},
+    "nothing to distribute": {"village.payout": 0.0, "village.services": 0.0},
+    "villages deep in debt": {"credit.debt_limit": 20.0, "prices.loan_rate": 0.02, "choice.taste": 1.0},
+}
+
+
+@pytest.mark.parametrize("arm", ARMS, ids="+".join)
+@pytest.mark.parametrize(("case", "seed"), TINY + PINGHU)
+def test_the_books_hold_in_every_year(check_every_year, case, seed, arm):
+    model = check_every_year(case=case, mechanisms=arm, seed=seed)
+    assert model.year == 2021
+    pools = model.datacollector.model_vars["pool_projects"][-1]
+    assert pools > 0 if "enclave" in arm else pools == 0
+
+
+@pytest.mark.parametrize("stress", STRESS)
+@pytest.mark.parametrize("arm", [("solo_funded",), ("solo", "enclave")], ids="+".join)
+def test_the_books_hold_under_stress(check_every_year, arm, stress):
+    check_every_year(case="tiny", mechanisms=arm, seed=5, changes=STRESS[stress])
+
+
+@pytest.mark.parametrize("stress", ["few tenants and little money", "a coupon that nobody can pay"])
+@pytest.mark.parametrize("seed", [1, 2])
+def test_a_guarantee_that_is_not_kept_is_seen_and_lowers_trust(check_every_year, stress, seed):
+    model = check_every_year(case="tiny", mechanisms=("solo", "enclave"), seed=seed, changes=STRESS[stress])
+    outcomes = model.datacollector.model_vars
+    assert sum(outcomes["unpaid_guarantees"]) > 0.0
+    assert sum(outcomes["top_ups"]) > 0.0
+    fell = [after < before for before, after in zip(outcomes["trust"], outcomes["trust"][1:], strict=False)]
+    assert any(fell)
+    assert min(outcomes["treasury"]) >= 0.0
+
+
+def test_rent_above_the_guarantee_stays_with_the_lessee(check_every_year):
+    changes = {"pool.coupon_rate": 0.005, "choice.trust_start": 0.0, "choice.memory": 1.0}
+    model = check_every_year(case="tiny", mechanisms=("solo", "enclave"), seed=1, changes=changes)
+    assert sum(model.datacollector.model_vars["lessee_surplus"]) > 0.0
+    assert sum(model.datacollector.model_vars["top_ups"]) < sum(model.datacollector.model_vars["lessee_surplus"])
+
+
+def test_the_books_hold_to_2035(check_every_year):
+    model = check_every_year(case="tiny", mechanisms=("solo", "enclave"), seed=3, last_year=2035)
+    assert model.year == 2035
+    ended = (model.projects.mechanism == 1) & (model.year - model.projects.founded > 10)
+    assert ended.any()
+    assert model.projects.due[ended].tolist() == model.projects.net_rent[ended].tolist()
+
+
+BREAKS = {
+    "check_nothing_is_made_or_lost": lambda m: m.villages.writable_stock("cash").__setitem__(0, 9e9),
+    "check_nobody_but_outside_owes": lambda m: m.villages.writable_stock("cash").__setitem__(0, -1.0),
+    "check_what_is_due_is_accounted_for": lambda m: m.projects.write(rows=3, unpaid=1e6),
+    "check_shares_sum_to_one": lambda m: m.partnerships.capital.__setitem__(0, -1.0),
+    "check_members_are_paid_by_what_they_paid_in": lambda m: m.partnerships.capital.__setitem__(-1, 1.0),
+    "check_quota_is_reclaimed_built_on_sold_or_held": lambda m: m.villages.writable_stock("quota").__setitem__(0, 99.0),
+    "check_capital_of_projects_is_what_was_paid_in": lambda m: m.partnerships.capital.__setitem__(-1, 1e9),
+    "check_firms_and_floor_agree": lambda m: m.enterprises.write(floor=1.0),
+    "check_payouts_reach_the_households": lambda m: m.households.write(rows=0, payout=1e9),
+    "check_income_adds_up": lambda m: m.villages.write(rows=0, recurrent_income=9e9),
+}
+
+
+@pytest.mark.parametrize("check", BREAKS)
+def test_each_check_can_fail(check_every_year, checks, check):
+    model = check_every_year(case="tiny", mechanisms=("solo", "enclave"), seed=1, last_year=2016)
+    BREAKS[check](model)
+    with pytest.raises(AssertionError):
+        checks[check](model)
+
+
+def test_every_check_is_broken_once(checks):
+    assert set(checks) == set(BREAKS)
