@@ -134,10 +134,11 @@ def village_incomes(study: Study) -> Figure:
 
 
 def who_paid(study: Study) -> Figure | None:
-    """The largest differences in what changed hands, by purpose, giver and taker: one panel a pair."""
+    """The largest differences in what changed hands, by purpose, giver and taker: one panel an arm against the baseline."""
     table = study.who_paid
     shades = pair_colours(study)
-    chosen = {pair: table[(table["baseline"] == pair[0]) & (table["arm"] == pair[1])].head(BARS) for pair in shades}
+    pairs = study.plan.main_pairs
+    chosen = {pair: table[(table["baseline"] == pair[0]) & (table["arm"] == pair[1])].head(BARS) for pair in pairs}
     chosen = {pair: rows for pair, rows in chosen.items() if len(rows)}
     if not chosen:
         return None

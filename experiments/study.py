@@ -19,9 +19,9 @@ COMPARE_SEEDS, RUN_SEEDS, FIRST_SEED = 20, 1, 1
 DEFAULT_CASE = "pinghu"
 # Steps on the way from the control to the enclave, each told where both its arms are there: (before, after) -> what.
 STEPS = {
-    ("solo_funded", "enclave_at_risk"): "Pooling, with the same grants and compensation on offer",
+    ("solo_funded", "enclave_at_risk"): "Pooling, the same grants on offer",
     ("enclave_at_risk", "enclave"): "The county's guarantee",
-    ("solo_funded", "enclave"): "Pooling with its guarantee, the same grants and compensation on offer",
+    ("solo_funded", "enclave"): "Pooling and its guarantee, the same grants on offer",
 }
 
 

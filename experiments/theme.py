@@ -45,10 +45,9 @@ def arm_colours(study: Study) -> dict[str, Any]:
 
 def pair_colours(study: Study) -> dict[tuple[str, str], Any]:
     """The colour of a pair is its arm's; a pair with another baseline than the first has one of its own."""
-    arms = arm_colours(study)
-    spare = sns.color_palette("colorblind", len(arms) + 1)[-1]
-    first = study.plan.scenarios[0].name
-    return {pair: arms[pair[1]] if pair[0] == first else spare for pair in study.plan.pairs}
+    arms, pairs, first = arm_colours(study), study.plan.pairs, study.plan.scenarios[0].name
+    spare = iter(sns.color_palette("colorblind", len(arms) + len(pairs))[len(arms) :])
+    return {pair: arms[pair[1]] if pair[0] == first else next(spare) for pair in pairs}
 
 
 def panels(count: int, *, columns: int, width: float, height: float) -> tuple[Figure, list[Any]]:

@@ -47,7 +47,7 @@ def test_text_fits_a_terminal_and_names_every_primary_outcome(study):
     for about in (*INDICATORS.values(), *RATIOS.values()):
         assert (about.title.split()[0] in text) or not about.primary
     for heading in (
-        "The effect of pooling itself: enclave minus solo_funded in 2021",
+        "Pooling and its guarantee, the same grants on offer: enclave minus solo_funded in 2021",
         "Who paid: enclave minus solo, million yuan, sum of 2006 to 2021",
         "At which difference between places",
     ):
