@@ -134,7 +134,7 @@ def village_incomes(study: Study) -> Figure:
 
 
 def who_paid(study: Study) -> Figure | None:
-    """The largest differences in what changed hands, by purpose, giver and taker: one panel an arm against the baseline."""
+    """The largest differences in what changed hands, by purpose, giver and taker: a panel an arm."""
     table = study.who_paid
     shades = pair_colours(study)
     pairs = study.plan.main_pairs
