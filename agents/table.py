@@ -108,8 +108,22 @@ class RowAgent(mesa.Agent):
             found.update({name: value for name, value in vars(base).items() if isinstance(value, Column)})
         return found
 
+    def __setattr__(self, name: str, value: Any) -> None:
+        if not (name in MESA_NAMES or name.startswith("_") or hasattr(type(self), name)):
+            raise AttributeError(_no_column(type(self).__name__, name, self.columns()))
+        super().__setattr__(name, value)
+
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.row})"
+
+
+MESA_NAMES = frozenset({"model", "unique_id", "pos", "table", "row"})
+
+
+def _no_column(kind: str, name: str, columns: Mapping[str, Column]) -> str:
+    near = difflib.get_close_matches(name, columns, n=1)
+    hint = f" Did you mean '{near[0]}'?" if near else f" It has {', '.join(columns)}."
+    return f"{kind} has no column '{name}'.{hint}"
 
 
 class Table:
@@ -140,9 +154,7 @@ class Table:
     def column(self, name: str) -> Array:
         """The read-only values of one column, shape (rows,)."""
         if name not in self.columns:
-            near = difflib.get_close_matches(name, self.columns, n=1)
-            hint = f" Did you mean '{near[0]}'?" if near else f" It has {', '.join(self.columns)}."
-            raise AttributeError(f"{self.name} has no column '{name}'.{hint}")
+            raise AttributeError(_no_column(self.name, name, self.columns))
         values = self._data[name][: self._length]
         values.flags.writeable = False
         return values
@@ -151,6 +163,11 @@ class Table:
         if name.startswith("_") or name == "columns":
             raise AttributeError(name)
         return self.column(name)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if name in self.__dict__.get("columns", ()):
+            raise AttributeError(f"{self.name}.{name} is a column: set states with write({name}=...).")
+        super().__setattr__(name, value)
 
     def __getitem__(self, row: int) -> RowAgent:
         if not -self._length <= row < self._length:
@@ -176,7 +193,9 @@ class Table:
                 grown: Array = np.empty(max(end, 2 * len(data)), dtype=column.dtype)
                 grown[:start] = data[:start]
                 self._data[name] = data = grown
+            data.flags.writeable = True
             data[start:end] = values.get(name, column.default)
+            data.flags.writeable = False
         self._length = end
         if self._registered and self._model is not None:
             self._agents += [self.kind(self._model, self, row) for row in range(start, end)]
@@ -192,21 +211,33 @@ class Table:
             raise ValueError(f"{self.name} needs a value for {', '.join(missing)}: traits are set when a row is made.")
 
     def write(self, *, rows: Any = slice(None), **values: ArrayLike) -> None:
-        """Set states in some rows (all by default). Stocks, traits and links are refused."""
+        """Set states in some rows (all by default). Stocks, traits and links are refused; all is checked first."""
+        ready = {}
         for name, value in values.items():
-            self.column(name)
+            after = self.column(name).copy()
             if self.columns[name].kind != STATE:
                 raise AttributeError(
                     f"{self.name}.{name} is a {self.columns[name].kind} and can't be written: "
                     "stocks move through the ledger, traits and links are fixed for life."
                 )
-            self._data[name][: self._length][rows] = value
+            if after.dtype.kind != "f" and not np.isfinite(value).all():
+                raise ValueError(f"{self.name}.{name} takes whole numbers, not {value!r}.")
+            after[rows] = value
+            ready[name] = after
+        for name, after in ready.items():
+            self._replace(name, after)
 
-    def writable_stock(self, name: str) -> Array:
-        """The values of a stock, open to change. For the ledger alone; a test holds everybody else to that."""
+    def replace_stock(self, name: str, values: Array) -> None:
+        """Set a whole stock. For the ledger alone; a test holds everybody else to that."""
         if self.column(name) is None or self.columns[name].kind != STOCK:
             raise AttributeError(f"{self.name}.{name} is no stock.")
-        return self._data[name][: self._length]
+        self._replace(name, values)
+
+    def _replace(self, name: str, values: Array) -> None:
+        data = self._data[name]
+        data.flags.writeable = True
+        data[: self._length] = values
+        data.flags.writeable = False
 
 
 def total_by(group: Array, values: Array, count: int) -> Array:

@@ -15,6 +15,7 @@ from scipy.special import ndtri
 Floats = NDArray[np.float64]
 Keys = NDArray[np.uint64]
 
+MOST_SEEDS = 2**31  # what Mesa and numpy both take
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 _MIX_1, _MIX_2 = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
 
@@ -43,14 +44,18 @@ class Draws:
     """All random numbers of one run. Rows are drawn as vectors; pairs and things made by policy by their keys."""
 
     def __init__(self, seed: int) -> None:
-        if seed < 0:
-            raise ValueError(f"seed is {seed}: give a whole number from 0 upwards.")
+        if not 0 <= seed < MOST_SEEDS:
+            raise ValueError(f"seed is {seed}: give a whole number from 0 to {MOST_SEEDS - 1}.")
         self.seed = int(seed)
 
     def generator(self, decision: str, year: int = 0) -> np.random.Generator:
         """A numpy generator for one decision of one year; row i takes the i-th number of each vector."""
-        bits = np.random.Philox(key=[self.seed, key_of(decision)], counter=[0, 0, year, 0])
-        return np.random.Generator(bits)
+        return self._stream(key_of(decision), year, 0)
+
+    def _stream(self, name: int, year: int, group: int) -> np.random.Generator:
+        key = np.array([self.seed, name], dtype=np.uint64)  # a plain list would pass through floats and lose bits
+        counter = np.array([0, 0, year, group], dtype=np.uint64)
+        return np.random.Generator(np.random.Philox(key=key, counter=counter))
 
     def uniform(self, decision: str, year: int, rows: int) -> Floats:
         """Uniform numbers in [0, 1), one a row."""
@@ -84,8 +89,7 @@ class Draws:
         drawn = np.empty(int(sizes.sum()))
         start, name = 0, key_of(decision)
         for group, size in zip(groups.tolist(), sizes.tolist(), strict=True):
-            bits = np.random.Philox(key=[self.seed, name], counter=[0, 0, year, group])
-            np.random.Generator(bits).standard_normal(out=drawn[start : start + size])
+            self._stream(name, year, group).standard_normal(out=drawn[start : start + size])
             start += size
         return drawn
 

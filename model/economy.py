@@ -11,13 +11,13 @@ import numpy as np
 
 from agents.table import Array, Table
 from model.cases import Case, load_case
+from model.checks import check_together
 from model.draws import Draws
 from model.indicators import INDICATORS
 from model.ledger import Ledger
 from model.mechanism import Mechanism, find_mechanism
 from model.offers import Offer
 from model.opening import make_tables, populate
-from model.parameters import ParameterError
 from model.partnerships import Partnerships
 from model.year import YEAR
 
@@ -86,24 +86,13 @@ class EconomyModel(mesa.Model):
         self.year = self.first_year - 1
         self.partnerships = Partnerships()
         self.unfounded = frozenset()
-        self._check()
+        check_together(self.case, self.parameters, self.mechanisms)
         self.ledger = Ledger(make_tables(self, register_households=register_households))
         self.ledger.open_year(self.year)
         populate(self)
         self.datacollector = mesa.DataCollector(model_reporters={one.name: one.of for one in INDICATORS.values()})
         self._panel: list[dict[str, Array]] = []
         self._collect()
-
-    def _check(self) -> None:
-        """Refuse what the single limits of parameters and cases can't tell. Raises ValueError."""
-        if len(self.case.counties) != 1:
-            raise ValueError(f"Case {self.case.name} has {len(self.case.counties)} counties: give one.")
-        spent = self.parameters["village.payout"] + self.parameters["village.services"]
-        if spent > 1.0:
-            raise ParameterError(
-                f"village.payout and village.services are {spent:g} together: a village can't spend more than it gets; "
-                "give at most 1."
-            )
 
     @property
     def price_index(self) -> float:

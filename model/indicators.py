@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
-from types import ModuleType
+import importlib
+import pkgutil
 
+from model import outcomes
 from model.indicator import Indicator, Ratio
-from model.outcomes import places, public, villages
 
 __all__ = ["INDICATORS", "RATIOS", "Indicator", "Ratio"]
 
 
-def _declared(*modules: ModuleType) -> dict[str, Indicator]:
+def _declared() -> dict[str, Indicator]:
+    # Villages come first: their outcomes are what the arms are compared by.
+    names = sorted(
+        (one.name for one in pkgutil.iter_modules(outcomes.__path__)), key=lambda name: (name != "villages", name)
+    )
+    modules = [importlib.import_module(f"model.outcomes.{name}") for name in names]
     functions = (function for module in modules for function in vars(module).values())
     found = (getattr(function, "indicator", None) for function in functions)
     return {one.name: one for one in found if isinstance(one, Indicator)}
 
 
-INDICATORS: dict[str, Indicator] = _declared(villages, places, public)
+INDICATORS: dict[str, Indicator] = _declared()
 
 RATIOS: dict[str, Ratio] = {
     one.name: one

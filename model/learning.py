@@ -27,10 +27,16 @@ def net_rent_per_floor(model: EconomyModel) -> Array:
     return np.divide(projects.net_rent, projects.floor, out=np.zeros(len(projects)), where=projects.floor > 0)
 
 
+def heard(model: EconomyModel, own: Array) -> Array:
+    """What a village makes of its own figure and its town's mean, by the weight it gives its own."""
+    weight = model.parameters["choice.own_weight"]
+    return believe(own, neighbour_mean(model.villages.town, own, len(model.towns)), memory=weight)
+
+
 def _learn_home_rents(model: EconomyModel) -> None:
     villages, memory = model.villages, model.parameters["choice.memory"]
     own = net_rent_per_floor(model)[: len(villages)]
-    seen = 0.5 * (own + neighbour_mean(villages.town, own, len(model.towns)))
+    seen = heard(model, own)
     missed = (own - villages.home_rent_seen) ** 2
     villages.write(
         home_rent_variance=believe(villages.home_rent_variance, missed, memory=memory),

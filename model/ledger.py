@@ -61,20 +61,19 @@ class Ledger:
         amount: in the unit of the stock, at least zero, a scalar or one a row. Raises LedgerError on a negative
         or non-finite amount, on different units, and when a giver that may not owe has less than it gives.
         """
-        unit = giver.table.columns[giver.stock].unit
-        if unit != taker.table.columns[taker.stock].unit:
+        unit = _unit(giver, reason)
+        if unit != _unit(taker, reason):
             raise LedgerError(f"{reason}: {_name(giver)} is in {unit}, {_name(taker)} is not; post in one unit.")
         if np.size(amount) == 0 or 0 in (_size(giver), _size(taker)):
             return
-        amounts = np.broadcast_to(np.asarray(amount, dtype=float), (max(_size(giver), _size(taker), np.size(amount)),))
+        amounts = np.broadcast_to(
+            np.array(amount, dtype=float), (max(_size(giver), _size(taker), np.size(amount)),)
+        )  # a copy: the amount may be the very column that is about to change
         if not (np.isfinite(amounts).all() and amounts.min() >= 0.0):
             raise LedgerError(f"{reason}: amounts must be finite and at least zero, not {amounts.min()} {unit}.")
         if not amounts.any():
             return
-        # Both sides are checked before either changes, the taker first: a giver may be the taker's own other rows.
-        self._checked(taker, amounts, reason)
-        self._write(giver, self._checked(giver, -amounts, reason))
-        self._write(taker, self._checked(taker, amounts, reason))
+        self._apply(giver, taker, amounts, reason)
         total = float(amounts.sum())
         flow = (self.year, unit, giver.table.name, taker.table.name, reason)
         self._flows[flow] = self._flows.get(flow, 0.0) + total
@@ -82,9 +81,19 @@ class Ledger:
         self._book(taker, total)
         self.entries.append(Entry(unit, reason, giver, taker, amounts))
 
-    def _checked(self, account: Account, change: NDArray[np.float64], reason: str) -> NDArray[np.float64]:
+    def _apply(self, giver: Account, taker: Account, amounts: NDArray[np.float64], reason: str) -> None:
+        """Change both sides, or neither when one of them may not."""
+        less = self._after(giver, giver.table.column(giver.stock), -amounts, reason)
+        same = giver.table is taker.table and giver.stock == taker.stock
+        more = self._after(taker, less if same else taker.table.column(taker.stock), amounts, reason)
+        giver.table.replace_stock(giver.stock, less)
+        taker.table.replace_stock(taker.stock, more)
+
+    def _after(
+        self, account: Account, values: NDArray[np.float64], change: NDArray[np.float64], reason: str
+    ) -> NDArray[np.float64]:
         """What the account's whole column would hold after a change. Raises LedgerError where it may not."""
-        values, size = account.table.column(account.stock), _size(account)
+        size = _size(account)
         if size == 1 and change.size > 1:
             change = np.array([change.sum()])
         elif size != change.size:
@@ -93,15 +102,11 @@ class Ledger:
         if account.rows is None:
             after += change
         else:
-            np.add.at(after, account.rows, change)
+            np.add.at(after, _rows(account, reason), change)
         if account.table.name not in self._may_owe and change.min() < 0:
             self._refuse_overdraft(account, values, after, reason)
             np.maximum(after, 0.0, out=after)  # what rounding left below zero, within the tolerance
         return after
-
-    @staticmethod
-    def _write(account: Account, after: NDArray[np.float64]) -> None:
-        account.table.writable_stock(account.stock)[:] = after
 
     @staticmethod
     def _refuse_overdraft(account: Account, before: Any, after: NDArray[np.float64], reason: str) -> None:
@@ -150,6 +155,22 @@ class Ledger:
         for unit, gap in self.imbalance().items():
             if not gap <= TOLERANCE:  # not-a-number is out of balance too
                 raise LedgerError(f"The accounts in {unit} are out of balance by {gap:.2e} in {self.year}.")
+
+
+def _unit(account: Account, reason: str) -> str:
+    column = account.table.columns.get(account.stock)
+    if column is None or column.kind != STOCK:
+        raise LedgerError(f"{reason}: {_name(account)} is no stock; only stocks move.")
+    return column.unit
+
+
+def _rows(account: Account, reason: str) -> NDArray[Any]:
+    rows = np.asarray(account.rows)
+    if rows.dtype.kind not in "iu" or rows.min() < 0 or rows.max() >= len(account.table):
+        raise LedgerError(
+            f"{reason}: rows of {_name(account)} must be numbers from 0 to {len(account.table) - 1}, not {rows}."
+        )
+    return rows
 
 
 def _size(account: Account) -> int:

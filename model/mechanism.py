@@ -61,6 +61,10 @@ class Mechanism:
     interest_subsidy: bool = False
     relief: bool = False
 
+    def __post_init__(self) -> None:
+        if self.where not in (HOME, ZONE):
+            raise ValueError(f"Mechanism {self.name}: where is '{self.where}': give '{HOME}' or '{ZONE}'.")
+
     def but(self, **changes: Any) -> Mechanism:
         """The same mechanism with some other choices."""
         return dataclasses.replace(self, **changes)

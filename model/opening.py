@@ -15,10 +15,9 @@ from agents.table import Array, Table
 from agents.town import Town
 from agents.village import Village
 from model.draws import key_of
-from model.learning import net_rent_per_floor
+from model.learning import heard, net_rent_per_floor
 from model.ledger import Account
 from model.markets.floor import add_firms, match_tenants, set_rents
-from model.partnerships import neighbour_mean
 
 if TYPE_CHECKING:
     from model.economy import EconomyModel
@@ -175,7 +174,7 @@ def _warm_up(model: EconomyModel) -> None:
     home = seen[: len(villages)]
     villages.write(
         home_income=projects.net_rent[: len(villages)],
-        home_rent_seen=0.5 * (home + neighbour_mean(villages.town, home, len(model.towns))),
+        home_rent_seen=heard(model, home),
         home_rent_variance=float(np.var(home)),
     )
     model.counties.write(zone_rent_seen=seen[model.zone_project], zone_rent_variance=float(np.var(home)))
