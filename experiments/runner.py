@@ -52,7 +52,7 @@ class Job:
         words = ["feidi", "run", scenario.name, "--case", self.case_name, "--seed", str(self.seed)]
         words += ["--years", str(years)]
         for key, value in self.changes.items():
-            words += ["--set", f"{key}={value:g}"]
+            words += ["--set", f"{key}={float(value)!r}"]
         return shlex.join([*words, "--workers", "1", "--debug"])
 
 

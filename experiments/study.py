@@ -112,30 +112,34 @@ def make_plan(
     CaseError and ParameterError.
     """
     from model.cases import load_case
+    from model.draws import Draws
 
     scenarios = tuple(name if isinstance(name, Scenario) else find_scenario(name) for name in names)
     check_arms(scenarios)
-    _check_mechanisms(scenarios)
     loaded, changed = load_case(case), dict(changes or {})
     for scenario in scenarios:
-        loaded.parameters.but({**scenario.changes, **changed})
+        _check_scenario(scenario, loaded, changed)
     workers = usable_cores() if workers is None else workers
     for what, value, lowest in (("seeds", seeds, 1), ("seed", seed, 0), ("workers", workers, 1)):
         _at_least(what, value, lowest)
+    Draws(seed + seeds - 1)
     turning = turning_point and len(scenarios) > 1
     return Plan(loaded, case, scenarios, seeds, seed, _last_year(loaded, years), changed, workers, turning)
 
 
-def _check_mechanisms(scenarios: Sequence[Scenario]) -> None:
-    """Refuse scenarios made of mechanisms that do not exist. Raises ScenarioError."""
+def _check_scenario(scenario: Scenario, case: Case, changed: Mapping[str, float]) -> None:
+    """Refuse an arm that can't be built. Raises ScenarioError, and the model's CaseError and ParameterError."""
+    from model.checks import check_together
     from model.mechanism import find_mechanism
 
-    for scenario in scenarios:
-        for name in scenario.mechanisms:
-            try:
-                find_mechanism(name)
-            except ValueError as error:
-                raise ScenarioError(f"scenario {scenario.name!r}: {error}") from None
+    both = sorted(set(scenario.changes) & set(changed))
+    if both:
+        raise ScenarioError(f"{both[0]} is what defines the arm {scenario.name!r}: leave it out of --set.")
+    try:
+        found = [find_mechanism(name) for name in scenario.mechanisms]
+    except ValueError as error:
+        raise ScenarioError(f"scenario {scenario.name!r}: {error}") from None
+    check_together(case, case.parameters.but({**scenario.changes, **changed}), found)
 
 
 def _at_least(what: str, value: int, lowest: int) -> None:
