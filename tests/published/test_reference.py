@@ -47,3 +47,23 @@ def test_readme_quotes_the_published_effects(title, effects):
     if not row["baseline_mean"]:
         names = names[2:]
     assert told == [pytest.approx(float(row[name]) / divisor, abs=0.5001 * 10**-places) for name in names]
+
+
+QUOTED = {
+    "321 million yuan more for quota": ("quota compensation", 1),
+    "214 million in top-ups": ("top-up", 1),
+    "99 million in": ("grant", 1),
+    "155 million yuan less rent": ("rent of other landlords", -1),
+    "38 million less from their own": ("rent of own property", -1),
+}
+
+
+@pytest.mark.parametrize("words", QUOTED)
+def test_readme_quotes_who_paid(words):
+    readme = " ".join((PUBLISHED.parents[1] / "README.md").read_text(encoding="utf-8").split())
+    assert words in readme
+    reason, sign = QUOTED[words]
+    with (PUBLISHED / "who_paid.csv").open(encoding="utf-8", newline="") as file:
+        rows = [row for row in csv.DictReader(file) if (row["baseline"], row["arm"]) == ("solo", "enclave")]
+    difference = sum(float(row["difference"]) for row in rows if row["reason"] == reason)
+    assert sign * difference / 1e6 == pytest.approx(float(words.split()[0]), abs=0.5001)

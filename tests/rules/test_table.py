@@ -85,7 +85,7 @@ def test_a_wrong_name_is_told_with_the_nearest_one():
         lambda: table.column("harvst"),
         lambda: table.write(harvst=1.0),
         lambda: table.add(1, size=1.0, harvst=1.0),
-        lambda: table.writable_stock("harvst"),
+        lambda: table.replace_stock("harvst", np.zeros(3)),
     ):
         with pytest.raises(AttributeError, match=r"^Farm has no column 'harvst'\. Did you mean 'harvest'\?$"):
             ask()
@@ -93,6 +93,24 @@ def test_a_wrong_name_is_told_with_the_nearest_one():
         _ = table.zzz
     with pytest.raises(AttributeError, match=r"Did you mean 'quota'\?"):
         _ = Table(Village, registered=False).qouta
+
+
+def test_a_column_cannot_be_hidden_or_unlocked():
+    table = farms()
+    with pytest.raises(AttributeError, match=r"Farm\.harvest is a column"):
+        table.harvest = np.zeros(3)
+    with pytest.raises(AttributeError, match="Did you mean 'harvest'"):
+        table[0].harvst = 1.0
+    with pytest.raises(ValueError, match="WRITEABLE"):
+        table.cash.flags.writeable = True
+
+
+def test_a_write_that_fails_changes_nothing():
+    table = farms()
+    before = table.harvest.copy()
+    with pytest.raises(AttributeError, match="no column"):
+        table.write(harvest=7.0, nonsense=1.0)
+    assert np.array_equal(table.harvest, before)
 
 
 def test_a_new_row_needs_its_traits_and_no_stocks():
@@ -114,7 +132,9 @@ def test_growing_keeps_all_values():
         rows = table.add(step, size=np.full(step, float(step)), owner=step)
         assert rows.tolist() == list(range(len(expected), len(expected) + step))
         table.write(rows=rows, harvest=rows * 10.0)
-        table.writable_stock("cash")[rows] = rows + 0.5
+        cash = table.cash.copy()
+        cash[rows] = rows + 0.5
+        table.replace_stock("cash", cash)
         expected += [step] * step
     count = len(expected)
     assert table.size.tolist() == expected
@@ -173,6 +193,6 @@ def test_only_a_stock_can_be_opened_for_the_ledger():
     table = farms()
     for name in ("harvest", "size", "owner"):
         with pytest.raises(AttributeError, match=rf"Farm\.{name} is no stock"):
-            table.writable_stock(name)
-    table.writable_stock("cash")[1] = 4.0
+            table.replace_stock(name, np.zeros(3))
+    table.replace_stock("cash", np.array([0.0, 4.0, 0.0]))
     assert table.cash.tolist() == [0.0, 4.0, 0.0]
