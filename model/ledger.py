@@ -13,6 +13,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from agents.table import STOCK, Table
+from model.flows import Reason
+
+Amounts = NDArray[np.float64]
 
 TOLERANCE = 1e-9  # relative; rounding of sums of 1e5 numbers of double precision stays far below
 
@@ -31,13 +34,38 @@ class Account(NamedTuple):
 
 @dataclass(frozen=True)
 class Entry:
-    """One posting of this year: who gave what to whom, row by row."""
+    """One posting of this year: who gave how much and who got how much, row by row; both sum to the same."""
 
     unit: str
-    reason: str
+    reason: Reason
     giver: Account
     taker: Account
-    amounts: NDArray[np.float64]
+    given: Amounts
+    received: Amounts
+
+
+class Flow(NamedTuple):
+    """What moved in a year for a reason. County rows are -1 for Outside, which lies in no county."""
+
+    year: int
+    unit: str
+    giver: str
+    giver_county: int
+    taker: str
+    taker_county: int
+    reason: str
+
+
+def counties_of(account: Account) -> NDArray[Any]:
+    """The county row of each row of an account, -1 for Outside. Shape (rows,)."""
+    table = account.table
+    if "county" in table.columns:
+        counties: NDArray[Any] = table.column("county")
+    elif table.name == "County":
+        counties = np.arange(len(table))
+    else:
+        counties = np.full(len(table), -1)
+    return counties if account.rows is None else counties[account.rows]
 
 
 class Ledger:
@@ -46,7 +74,7 @@ class Ledger:
     def __init__(self, tables: list[Table], *, may_owe: frozenset[str] = frozenset({"Outside"})) -> None:
         self._stocks = [(table, name) for table in tables for name, c in table.columns.items() if c.kind == STOCK]
         self._may_owe = may_owe
-        self._flows: dict[tuple[int, str, str, str, str], float] = {}
+        self._flows: dict[Flow, float] = {}
         self._net: dict[tuple[str, str], float] = {}
         self.year = 0
         self.entries: list[Entry] = []
@@ -55,37 +83,63 @@ class Ledger:
         """Start the books of a year."""
         self.year, self.entries = year, []
 
-    def move(self, giver: Account, taker: Account, amount: ArrayLike, reason: str) -> None:
+    def move(self, giver: Account, taker: Account, amount: ArrayLike, reason: Reason) -> None:
         """Move amounts from giver to taker, row by row; a single row on one side serves all rows of the other.
 
         amount: in the unit of the stock, at least zero, a scalar or one a row. Raises LedgerError on a negative
         or non-finite amount, on different units, and when a giver that may not owe has less than it gives.
         """
-        unit = _unit(giver, reason)
-        if unit != _unit(taker, reason):
-            raise LedgerError(f"{reason}: {_name(giver)} is in {unit}, {_name(taker)} is not; post in one unit.")
         if np.size(amount) == 0 or 0 in (_size(giver), _size(taker)):
             return
-        amounts = np.broadcast_to(
-            np.array(amount, dtype=float), (max(_size(giver), _size(taker), np.size(amount)),)
-        )  # a copy: the amount may be the very column that is about to change
-        if not (np.isfinite(amounts).all() and amounts.min() >= 0.0):
-            raise LedgerError(f"{reason}: amounts must be finite and at least zero, not {amounts.min()} {unit}.")
-        if not amounts.any():
-            return
-        self._apply(giver, taker, amounts, reason)
-        total = float(amounts.sum())
-        flow = (self.year, unit, giver.table.name, taker.table.name, reason)
-        self._flows[flow] = self._flows.get(flow, 0.0) + total
-        self._book(giver, -total)
-        self._book(taker, total)
-        self.entries.append(Entry(unit, reason, giver, taker, amounts))
+        rows = max(_size(giver), _size(taker), np.size(amount))
+        # A copy: the amount may be the very column that is about to change.
+        amounts = np.broadcast_to(np.array(amount, dtype=float), (rows,))
+        self._post(giver, taker, amounts, amounts, reason)
 
-    def _apply(self, giver: Account, taker: Account, amounts: NDArray[np.float64], reason: str) -> None:
+    def settle(self, giver: Account, taker: Account, given: ArrayLike, received: ArrayLike, reason: Reason) -> None:
+        """Many givers pay many takers together: amounts of each giver and of each taker, with the same sum.
+
+        Between counties such a flow is told in proportion. Raises LedgerError as ``move`` does, and when the sums
+        differ.
+        """
+        if 0 in (_size(giver), _size(taker)):
+            return
+        gave = np.broadcast_to(np.array(given, dtype=float), (_size(giver),))
+        got = np.broadcast_to(np.array(received, dtype=float), (_size(taker),))
+        total, other = float(gave.sum()), float(got.sum())
+        if not abs(total - other) <= TOLERANCE * max(1.0, abs(total)):
+            raise LedgerError(f"{reason.name}: {total:,.2f} is given and {other:,.2f} received; both must be the same.")
+        self._post(giver, taker, gave, got * (total / other if other > 0.0 else 1.0), reason)
+
+    def _post(self, giver: Account, taker: Account, given: Amounts, received: Amounts, reason: Reason) -> None:
+        unit = _unit(giver, reason.name)
+        if unit != _unit(taker, reason.name):
+            raise LedgerError(f"{reason.name}: {_name(giver)} is in {unit}, {_name(taker)} is not; post in one unit.")
+        for amounts in (given, received):
+            if not (np.isfinite(amounts).all() and amounts.min() >= 0.0):
+                raise LedgerError(f"{reason.name}: amounts must be finite and at least zero, not {amounts.min()} {unit}.")
+        if not given.any():
+            return
+        self._apply(giver, taker, given, received, reason.name)
+        entry = Entry(unit, reason, giver, taker, given, received)
+        self._tell(entry)
+        self._book(giver, -float(given.sum()))
+        self._book(taker, float(received.sum()))
+        self.entries.append(entry)
+
+    def _tell(self, entry: Entry) -> None:
+        """Add an entry to the flow table, by the counties of giver and taker."""
+        for giver, taker, amount in between_counties(entry):
+            flow = Flow(
+                self.year, entry.unit, entry.giver.table.name, giver, entry.taker.table.name, taker, entry.reason.name
+            )
+            self._flows[flow] = self._flows.get(flow, 0.0) + amount
+
+    def _apply(self, giver: Account, taker: Account, given: Amounts, received: Amounts, reason: str) -> None:
         """Change both sides, or neither when one of them may not."""
-        less = self._after(giver, giver.table.column(giver.stock), -amounts, reason)
+        less = self._after(giver, giver.table.column(giver.stock), -given, reason)
         same = giver.table is taker.table and giver.stock == taker.stock
-        more = self._after(taker, less if same else taker.table.column(taker.stock), amounts, reason)
+        more = self._after(taker, less if same else taker.table.column(taker.stock), received, reason)
         giver.table.replace_stock(giver.stock, less)
         taker.table.replace_stock(taker.stock, more)
 
@@ -122,17 +176,33 @@ class Ledger:
         key = (account.table.name, account.stock)
         self._net[key] = self._net.get(key, 0.0) + change
 
-    def flow_table(self) -> list[tuple[int, str, str, str, str, float]]:
-        """All flows so far, summed by year: (year, unit, giver, taker, reason, amount)."""
-        return [(*key, amount) for key, amount in self._flows.items()]
+    def flow_table(self) -> list[tuple[Flow, float]]:
+        """All flows so far, summed by year."""
+        return list(self._flows.items())
 
-    def to_date(self, *reasons: str, unit: str) -> float:
-        """What moved so far in a unit for some reasons."""
-        return sum(amount for key, amount in self._flows.items() if key[1] == unit and key[4] in reasons)
+    def to_date(
+        self, *reasons: str, unit: str, giver_county: int | None = None, taker_county: int | None = None
+    ) -> float:
+        """What moved so far in a unit for some reasons, between all counties or those given."""
+        return sum(
+            moved
+            for flow, moved in self._flows.items()
+            if flow.unit == unit
+            and flow.reason in reasons
+            and giver_county in (None, flow.giver_county)
+            and taker_county in (None, flow.taker_county)
+        )
 
-    def of_year(self, year: int, *reasons: str, unit: str) -> float:
-        """What moved in one year in a unit for some reasons."""
-        return sum(moved for key, moved in self._flows.items() if key[:2] == (year, unit) and key[4] in reasons)
+    def of_year(self, year: int, *reasons: str, unit: str, taker_county: int | None = None) -> float:
+        """What moved in one year in a unit for some reasons, to all takers or those of one county."""
+        return sum(
+            moved
+            for flow, moved in self._flows.items()
+            if flow.year == year
+            and flow.unit == unit
+            and flow.reason in reasons
+            and taker_county in (None, flow.taker_county)
+        )
 
     def imbalance(self) -> dict[str, float]:
         """By unit, how far the accounts are from balance, relative to the sum of all absolute holdings.
@@ -155,6 +225,27 @@ class Ledger:
         for unit, gap in self.imbalance().items():
             if not gap <= TOLERANCE:  # not-a-number is out of balance too
                 raise LedgerError(f"The accounts in {unit} are out of balance by {gap:.2e} in {self.year}.")
+
+
+def between_counties(entry: Entry) -> list[tuple[int, int, float]]:
+    """What an entry moved between counties: (county of the givers, county of the takers, amount)."""
+    givers, takers = counties_of(entry.giver), counties_of(entry.taker)
+    total = float(entry.given.sum())
+    if _all_same(givers) and _all_same(takers):
+        return [(int(givers[0]), int(takers[0]), total)]
+    most = int(max(givers.max(), takers.max())) + 2
+    if entry.given is entry.received:
+        pairs = np.broadcast_to((givers + 1) * most + takers + 1, entry.given.shape)
+        sums = np.bincount(pairs, weights=entry.given, minlength=most * most).reshape(most, most)
+    else:
+        gave = np.bincount(givers + 1, weights=entry.given, minlength=most)
+        got = np.bincount(takers + 1, weights=entry.received, minlength=most)
+        sums = np.outer(gave, got / total)
+    return [(int(row) - 1, int(column) - 1, float(sums[row, column])) for row, column in np.argwhere(sums > 0.0)]
+
+
+def _all_same(values: NDArray[Any]) -> bool:
+    return bool(values.min() == values.max())
 
 
 def _unit(account: Account, reason: str) -> str:
