@@ -1,12 +1,12 @@
-"""The counties that can be simulated: places, sizes and the parameters that only a case can give.
+"""The counties that can be simulated: places, sizes, pairs and the figures that only a case can give.
 
-Each case is a TOML file beside this module. ``[[county]]`` and ``[[town]]`` say who is there, ``[figures.TOPIC.NAME]``
-declares the case's own parameters, and ``[set."topic.name"]`` gives a general parameter the case's value.
+Each case is a TOML file beside this module. ``[[county]]`` and ``[[town]]`` say who is there, ``[[pair]]`` which
+counties are paired (结对), ``[figures.SLUG.NAME]`` gives the figures of each county that ``model/figures.toml`` asks
+for, and ``[set."topic.name"]`` gives a general parameter the case's value. The first county is the host.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
@@ -14,15 +14,18 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
 
+from model.cases.reading import CaseError, all_different, check_fields, kilometres, rows, table, text, whole
 from model.parameters import (
     Parameter,
     ParameterError,
     Parameters,
     load_parameters,
     nearest,
+    read_parameter,
     read_toml,
-    read_topic,
 )
+
+__all__ = ["Case", "CaseError", "CountyFacts", "Pair", "TownFacts", "case_names", "load_case"]
 
 TOP_FIELDS = (
     "title",
@@ -32,16 +35,15 @@ TOP_FIELDS = (
     "layout_source",
     "county",
     "town",
+    "pair",
     "figures",
     "set",
 )
 COUNTY_FIELDS = ("name", "name_zh")
-TOWN_FIELDS = ("name", "name_zh", "county", "east", "north", "households")
-CHANGE_FIELDS = ("value", "status", "source", "range")
-
-
-class CaseError(ValueError):
-    """A case that does not exist, or whose file is wrong."""
+TOWN_FIELDS = ("name", "name_zh", "county", "east", "north", "households", "town_households")
+PAIR_FIELDS = ("kind", "host", "partner", "since", "source")
+PAIR_KINDS = ("mountain_sea", "science_park", "industry_moves")
+CHANGE_FIELDS = ("value", "status", "source", "range", "between")
 
 
 @dataclass(frozen=True)
@@ -51,10 +53,30 @@ class CountyFacts:
     name: str
     name_zh: str
 
+    @property
+    def slug(self) -> str:
+        """The topic of its figures: ``pinghu`` in ``pinghu.revenue``."""
+        return self.name.lower().replace(" ", "_")
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two paired counties (结对). kind: what they do together; since: year in which they were paired."""
+
+    kind: str
+    host: str
+    partner: str
+    since: int
+    source: str
+
 
 @dataclass(frozen=True)
 class TownFacts:
-    """A town (镇街道) of a case. east, north: km; households: rural households of each of its villages."""
+    """A town (镇街道) of a case.
+
+    east, north: km from the county seat; households: rural households of each of its villages; town_households: rows
+    of households that live in the town itself.
+    """
 
     name: str
     name_zh: str
@@ -62,6 +84,7 @@ class TownFacts:
     east: float
     north: float
     households: tuple[int, ...]
+    town_households: int
 
 
 @dataclass(frozen=True)
@@ -79,6 +102,7 @@ class Case:
     layout_source: str
     counties: tuple[CountyFacts, ...]
     towns: tuple[TownFacts, ...]
+    pairs: tuple[Pair, ...]
     parameters: Parameters
 
     @property
@@ -88,8 +112,12 @@ class Case:
 
     @property
     def n_households(self) -> int:
-        """Rural households in all villages."""
-        return sum(sum(town.households) for town in self.towns)
+        """Households in all villages and towns."""
+        return sum(sum(town.households) + town.town_households for town in self.towns)
+
+    def county_row(self, name: str) -> int:
+        """The row of a county."""
+        return [county.name for county in self.counties].index(name)
 
 
 def case_names() -> list[str]:
@@ -131,68 +159,108 @@ def _case_file(name_or_path: str | Path) -> Traversable:
 
 
 def _read_case(name: str, tables: dict[str, Any], general: Parameters) -> Case:
-    _check_fields("the file", tables, TOP_FIELDS, optional=("figures", "set"))
-    first_year, last_year = (_whole(tables, what, "the file") for what in ("first_year", "last_year"))
+    check_fields("the file", tables, TOP_FIELDS, optional=("figures", "set", "pair"))
+    first_year, last_year = (whole(tables, what, "the file") for what in ("first_year", "last_year"))
     if first_year > last_year:
         raise CaseError(f"first_year is {first_year}, after last_year {last_year}. Swap them.")
-    counties = tuple(_read_county(table) for table in _rows(tables, "county"))
-    county_names = _all_different("county", [county.name for county in counties])
-    towns = tuple(_read_town(table, county_names) for table in _rows(tables, "town"))
-    _all_different("town", [town.name for town in towns])
+    counties = tuple(_read_county(one) for one in rows(tables, "county"))
+    county_names = all_different("county", [county.name for county in counties])
+    all_different("county", [county.slug for county in counties])
+    towns = tuple(_read_town(one, county_names) for one in rows(tables, "town"))
+    all_different("town", [town.name for town in towns])
+    pairs = tuple(_read_pair(one, county_names) for one in (rows(tables, "pair") if "pair" in tables else ()))
     return Case(
         name=name,
-        title=_text(tables, "title", "the file"),
-        title_zh=_text(tables, "title_zh", "the file"),
+        title=text(tables, "title", "the file"),
+        title_zh=text(tables, "title_zh", "the file"),
         first_year=first_year,
         last_year=last_year,
-        layout_source=_text(tables, "layout_source", "the file"),
+        layout_source=text(tables, "layout_source", "the file"),
         counties=counties,
         towns=towns,
-        parameters=_read_parameters(tables, general),
+        pairs=pairs,
+        parameters=_read_parameters(tables, counties, general),
     )
 
 
-def _read_county(table: Mapping[str, Any]) -> CountyFacts:
-    where = f"county {table.get('name', '?')}"
-    _check_fields(where, table, COUNTY_FIELDS)
-    return CountyFacts(name=_text(table, "name", where), name_zh=_text(table, "name_zh", where))
+def _read_county(facts: Mapping[str, Any]) -> CountyFacts:
+    where = f"county {facts.get('name', '?')}"
+    check_fields(where, facts, COUNTY_FIELDS)
+    return CountyFacts(name=text(facts, "name", where), name_zh=text(facts, "name_zh", where))
 
 
-def _read_town(table: Mapping[str, Any], counties: Sequence[str]) -> TownFacts:
-    where = f"town {table.get('name', '?')}"
-    _check_fields(where, table, TOWN_FIELDS)
-    county = _text(table, "county", where)
-    if county not in counties:
-        raise CaseError(f"{where}: no county {county!r}. {nearest(county, counties)}")
-    households = table["households"]
+def _read_town(facts: Mapping[str, Any], counties: Sequence[str]) -> TownFacts:
+    where = f"town {facts.get('name', '?')}"
+    check_fields(where, facts, TOWN_FIELDS, optional=("households", "town_households"))
+    households, in_town = facts.get("households", []), facts.get("town_households", 0)
     sizes_are_whole = isinstance(households, list) and all(type(size) is int and size > 0 for size in households)
-    if not sizes_are_whole or not households:
+    if not sizes_are_whole:
         raise CaseError(f"{where}: households is {households!r}. Give one whole number above 0 a village: [850, 1020].")
+    if type(in_town) is not int or in_town < 0 or (not in_town and not households):
+        raise CaseError(f"{where}: town_households is {in_town!r}. Give a whole number, above 0 where no village is.")
     return TownFacts(
-        name=_text(table, "name", where),
-        name_zh=_text(table, "name_zh", where),
-        county=county,
-        east=_kilometres(table, "east", where),
-        north=_kilometres(table, "north", where),
+        name=text(facts, "name", where),
+        name_zh=text(facts, "name_zh", where),
+        county=_known_county(facts, "county", where, counties),
+        east=kilometres(facts, "east", where),
+        north=kilometres(facts, "north", where),
         households=tuple(households),
+        town_households=in_town,
     )
 
 
-def _read_parameters(tables: Mapping[str, Any], general: Parameters) -> Parameters:
-    """The general parameters with the case's values, then the case's own parameters."""
+def _read_pair(facts: Mapping[str, Any], counties: Sequence[str]) -> Pair:
+    where = f"pair {facts.get('kind', '?')}"
+    check_fields(where, facts, PAIR_FIELDS)
+    kind = text(facts, "kind", where)
+    if kind not in PAIR_KINDS:
+        raise CaseError(f"{where}: no kind {kind!r}. {nearest(kind, PAIR_KINDS)}")
+    host, partner = (_known_county(facts, side, where, counties) for side in ("host", "partner"))
+    if host == partner:
+        raise CaseError(f"{where}: {host!r} is paired with itself. Name two counties.")
+    return Pair(kind, host, partner, whole(facts, "since", where), text(facts, "source", where))
+
+
+def _known_county(facts: Mapping[str, Any], field: str, where: str, counties: Sequence[str]) -> str:
+    name = text(facts, field, where)
+    if name not in counties:
+        raise CaseError(f"{where}: no county {name!r}. {nearest(name, counties)}")
+    return name
+
+
+def _read_parameters(tables: Mapping[str, Any], counties: Sequence[CountyFacts], general: Parameters) -> Parameters:
+    """The general parameters with the case's values, then the figures of each county."""
     declared = {key: general.declared(key) for key in general}
-    for key, change in _table(tables, "set").items():
+    for key, change in table(tables, "set").items():
         declared[key] = _changed(general, key, change)
-    topics = {key.partition(".")[0] for key in general}
+    topics, slugs = {key.partition(".")[0] for key in general}, [county.slug for county in counties]
+    given = table(tables, "figures")
+    for slug in given:
+        if slug not in slugs:
+            raise CaseError(f"figures: no county {slug!r}. {nearest(slug, slugs)}")
     own: list[Parameter] = []
-    for topic, table in _table(tables, "figures").items():
-        if topic in topics:
-            raise CaseError(f'figures: {topic!r} is a general topic. Use [set."{topic}.name"] or another topic.')
+    for slug in slugs:
+        if slug in topics:
+            raise CaseError(f"county {slug!r} is named like a topic of parameters. Give it another name.")
+        own += _figures_of(slug, table(given, slug))
+    return Parameters([*declared.values(), *own])
+
+
+def _figures_of(slug: str, given: Mapping[str, Any]) -> list[Parameter]:
+    """All figures of a county, each as the schema declares it with the value that the case gives."""
+    schema = read_toml(files("model") / "figures.toml")
+    check_fields(f"figures.{slug}", given, tuple(schema))
+    found = []
+    for name, declaration in schema.items():
+        where = f"figures.{slug}.{name}"
+        if not isinstance(given[name], dict):
+            raise CaseError(f"{where} is {given[name]!r}. Write a table: [{where}] with value, status and source.")
+        check_fields(where, given[name], CHANGE_FIELDS, optional=("source", "range", "between"))
         try:
-            own += read_topic(topic, table)
+            found.append(read_parameter(f"{slug}.{name}", {**declaration, **given[name]}))
         except ParameterError as error:
             raise CaseError(f"figures: {error}") from None
-    return Parameters([*declared.values(), *own])
+    return found
 
 
 def _changed(general: Parameters, key: str, change: object) -> Parameter:
@@ -200,61 +268,9 @@ def _changed(general: Parameters, key: str, change: object) -> Parameter:
     where = f"set {key}"
     if not isinstance(change, dict):
         raise CaseError(f'{where} is {change!r}. Write a table: [set."{key}"] with value, status and source.')
-    _check_fields(where, change, CHANGE_FIELDS, optional=("source", "range"))
+    check_fields(where, change, CHANGE_FIELDS, optional=("source", "range", "between"))
     try:
         parameter = general.declared(key)
         return parameter.but(**{"source": "", "range": parameter.range, **change})
     except ParameterError as error:
         raise CaseError(f"{where}: {error}") from None
-
-
-def _check_fields(where: str, table: Mapping[str, Any], fields: Sequence[str], optional: Sequence[str] = ()) -> None:
-    """Refuse fields that do not exist and fields that are missing. Raises CaseError."""
-    for field in table:
-        if field not in fields:
-            raise CaseError(f"{where}: unknown field {field!r}. {nearest(field, fields)}")
-    for field in fields:
-        if field not in table and field not in optional:
-            raise CaseError(f"{where}: {field} is missing. Add it.")
-
-
-def _rows(tables: Mapping[str, Any], what: str) -> list[Mapping[str, Any]]:
-    rows = tables[what]
-    if not isinstance(rows, list) or not rows or not all(isinstance(row, dict) for row in rows):
-        raise CaseError(f"{what} is {rows!r}. Write one [[{what}]] table for each.")
-    return rows
-
-
-def _table(tables: Mapping[str, Any], what: str) -> Mapping[str, Any]:
-    table = tables.get(what, {})
-    if not isinstance(table, dict):
-        raise CaseError(f"{what} is {table!r}. Write tables: [{what}.name].")
-    return table
-
-
-def _all_different(what: str, names: list[str]) -> list[str]:
-    twice = sorted({name for name in names if names.count(name) > 1})
-    if twice:
-        raise CaseError(f"two {what} tables are named {twice[0]!r}. Give each its own name.")
-    return names
-
-
-def _text(table: Mapping[str, Any], field: str, where: str) -> str:
-    text = table[field]
-    if not isinstance(text, str) or not text.strip():
-        raise CaseError(f"{where}: {field} is {text!r}. Give it in words.")
-    return text
-
-
-def _whole(table: Mapping[str, Any], field: str, where: str) -> int:
-    year = table[field]
-    if type(year) is not int:
-        raise CaseError(f"{where}: {field} is {year!r}. Give a whole number, such as 2006.")
-    return year
-
-
-def _kilometres(table: Mapping[str, Any], field: str, where: str) -> float:
-    distance = table[field]
-    if type(distance) not in (int, float) or not math.isfinite(distance):
-        raise CaseError(f"{where}: {field} is {distance!r}. Give kilometres as a number.")
-    return float(distance)
