@@ -11,6 +11,7 @@ class County(RowAgent):
     """A county: it pays for reclaimed quota, grants and relief, guarantees coupons and runs the zone."""
 
     cash = stock("yuan", "treasury")
+    debt = stock("yuan owed", "what it owes to banks")
     quota = stock("mu", "construction-land quota on the county's account")
     zone_rent_seen = state(
         "yuan/m2/year", "net rent per m2 of zone floor, as everybody can read it in the zone's reports"
@@ -24,13 +25,22 @@ def affordable_share(cash: float, wanted: float) -> float:
     return 1.0 if wanted <= 0.0 else min(1.0, max(cash, 0.0) / wanted)
 
 
-def top_up(due: Array, net_rent: Array, *, cash: float) -> tuple[Array, Array, Array]:
-    """What a guarantor adds to the rent, keeps of it, and fails to pay.
+def top_up(due: Array, net_rent: Array) -> tuple[Array, Array]:
+    """What the rent lacks of what is due, and what it brings above it. yuan/year, shape (projects,).
 
-    due: promised to the members, yuan/year, shape (projects,); net_rent: the same shape; cash: what the guarantor
-    has, yuan. When it can't pay in full, all projects get the same part of what is missing.
-    Returns top-up, surplus and unpaid, so that due = net_rent + top-up - surplus + unpaid.
+    Whatever part of the first is paid, due = net_rent + paid - surplus + unpaid.
     """
-    missing = np.maximum(due - net_rent, 0.0)
-    paid = missing * affordable_share(cash, float(missing.sum()))
-    return paid, np.maximum(net_rent - due, 0.0), missing - paid
+    return np.maximum(due - net_rent, 0.0), np.maximum(net_rent - due, 0.0)
+
+
+def pay_by_rank(wanted: Array, rank: Array, *, cash: float) -> Array:
+    """What a treasury pays of each claim: lower ranks in full first, equals in the same part of what they want.
+
+    wanted: yuan, rank: whole numbers, shape (claims,); cash: yuan. Returns yuan, shape (claims,).
+    """
+    paid, left = np.zeros(len(wanted)), max(cash, 0.0)
+    for one in np.unique(rank):
+        same = rank == one
+        paid[same] = wanted[same] * affordable_share(left, float(wanted[same].sum()))
+        left = max(left - float(paid[same].sum()), 0.0)
+    return paid

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from agents.table import Array, RowAgent, state, stock, trait
+from agents.table import Array, RowAgent, link, state, stock, trait
 
 SEEKING, ELSEWHERE, CLOSED = -1, -2, -3  # values of ``site`` that are no project's row
 
@@ -15,10 +15,14 @@ class Enterprise(RowAgent):
     cash = stock("yuan", "money of the firm; what is left goes to its owners within the year")
     key = trait("1", "identity in the random numbers: entry cohort and number", np.uint64)
     cohort = trait("year", "year in which it first looked for floor", np.int64)
+    county = link("County", "the county in which it first looked for floor")
+    light = trait("1", "whether it makes garments or bags", bool)
     floor_wanted = trait("m2", "floor it looks for")
     productivity = trait("yuan/m2/year", "value added per m2 in an average place, prices of 2005")
     site = state("row of Project", "where it rents; -1 seeking, -2 gone elsewhere, -3 closed", np.int64, SEEKING)
-    floor = state("m2", "floor it rents")
+    floor = state("m2", "floor it rents, or what it wanted where it has gone elsewhere")
+    value_added = state("yuan/year", "value added of the year")
+    wage_bill = state("yuan/year", "wages of the year")
 
 
 def value_added_per_floor(
@@ -32,12 +36,23 @@ def value_added_per_floor(
     return productivity * np.exp(quality) * (1.0 + let_nearby / base) ** elasticity
 
 
-def site_surplus(value_added: Array, *, margin: float, rent: Array, access_cost: Array) -> Array:
-    """What a site leaves to a firm per m2 and year: margin * value added - rent - cost of distance.
+def site_surplus(
+    value_added: Array, *, tax_share: float, wage_share: Array, wage_level: Array, rent: Array, access_cost: Array
+) -> Array:
+    """What a site leaves to a firm per m2 and year: value added less tax, wages, rent and the cost of distance.
 
-    value_added, access_cost: yuan/m2/year; rent: yuan/m2/month. Shapes broadcast. Returns yuan/m2/year.
+    value_added, access_cost: yuan/m2/year; tax_share: of value added; wage_share: of value added at a wage level of
+    1; wage_level: of the site's county; rent: yuan/m2/month. Shapes broadcast. Returns yuan/m2/year.
     """
-    return margin * value_added - 12.0 * rent - access_cost
+    return value_added * (1.0 - tax_share - wage_share * wage_level) - 12.0 * rent - access_cost
+
+
+def closing_hazard(let_nearby: Array, *, rate: float, thin: float, base: float, slump: float) -> Array:
+    """Probability that a firm closes within the year: higher where little other floor is let, and in a slump.
+
+    let_nearby: m2 let in the firm's place, shape (firms,); base: m2; slump: 0 to 1. Returns the same shape, at most 1.
+    """
+    return np.minimum(rate * (1.0 + thin / (1.0 + let_nearby / base)) + slump * (1.0 - rate), 1.0)
 
 
 def take_sites(value: Array, wanted: Array, vacant: Array, *, least_fit: float) -> tuple[Array, Array]:

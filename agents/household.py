@@ -1,4 +1,4 @@
-"""Rural households: rows, viewed as agents on demand."""
+"""Households: rows, viewed as agents on demand."""
 
 from __future__ import annotations
 
@@ -10,13 +10,24 @@ from agents.table import Array, RowAgent, link, state, stock
 
 
 class Household(RowAgent):
-    """A rural household of a village."""
+    """A household of a village or of a town."""
 
-    village = link("Village", "its village")
+    village = link("Village", "its village; -1 for a household of the town itself")
+    town = link("Town", "its town")
+    county = link("County", "its county")
     cash = stock("yuan", "deposits")
     deviation = state("1", "log deviation of its earnings from what is usual, persistent in part")
-    earnings = state("yuan/year", "earnings from work and trade, the same in every arm")
+    earnings = state("yuan/year", "usual earnings from work and trade, the same in every arm")
+    wage = state("yuan/year", "wage of a member who works in a factory to let or in a park")
+    forgone = state("yuan/year", "usual earnings that this member gave up")
     payout = state("yuan/year", "what the village paid out to it")
+    dividends = state("yuan/year", "what its own stakes in projects paid")
+    low_income = state("1", "whether it truly is a low-income household", bool, False)
+    listed = state("1", "whether it is on the list of low-income households that hold shares", bool, False)
+    own_share = state("yuan", "part of its stake of 6.0 that it paid itself")
+    village_share = state("yuan", "part of that stake that its village gave")
+    county_share = state("yuan", "part of that stake that the county gave")
+    outside_share = state("yuan", "part of that stake that enterprises, paired units, cadres and charity gave")
 
 
 def spread_of_gini(gini: float) -> float:

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from agents.county import affordable_share
 from agents.table import Array
+from model.flows import ARREARS, INTEREST, INTEREST_SUBSIDY, LOAN, LOAN_REPAID
 from model.ledger import Account
+from model.treasury import affordable
 
 if TYPE_CHECKING:
     from model.economy import EconomyModel
@@ -16,11 +17,11 @@ if TYPE_CHECKING:
 
 def borrow(model: EconomyModel, amount: Array) -> None:
     """Villages take loans. amount: yuan, shape (villages,)."""
-    model.ledger.move(Account(model.outside, "cash"), Account(model.villages, "cash"), amount, "loan")
-    model.ledger.move(Account(model.outside, "debt"), Account(model.villages, "debt"), amount, "loan")
+    model.ledger.move(Account(model.outside, "cash"), Account(model.villages, "cash"), amount, LOAN)
+    model.ledger.move(Account(model.outside, "debt"), Account(model.villages, "debt"), amount, LOAN)
 
 
-def interest_subsidy(interest: Array, *, most: float) -> Array:
+def interest_subsidy(interest: Array, *, most: Array | float) -> Array:
     """What the county pays of a village's interest. interest: yuan/year; most: yuan/village/year."""
     return np.minimum(interest, most)
 
@@ -28,13 +29,14 @@ def interest_subsidy(interest: Array, *, most: float) -> Array:
 def pay_interest_subsidy(model: EconomyModel) -> Array:
     """The county pays part of the interest of villages, where the programme says so and its treasury allows."""
     p, villages = model.parameters, model.villages
-    entitled = np.zeros(len(villages), dtype=bool)
+    interest, subsidy = p["prices.loan_rate"] * villages.debt, np.zeros(len(villages))
     for one in model.mechanisms:
         if one.interest_subsidy and one.since <= model.year:
-            entitled |= one.who_may_join(model)
-    subsidy = entitled * interest_subsidy(p["prices.loan_rate"] * villages.debt, most=p["pool.interest_subsidy"])
-    subsidy = subsidy * affordable_share(float(model.counties.cash[0]), float(subsidy.sum()))
-    model.ledger.move(Account(model.counties, "cash"), Account(villages, "cash"), subsidy, "interest subsidy")
+            most = one.who_may_join(model) * p[one.interest_subsidy]
+            subsidy = np.maximum(subsidy, interest_subsidy(interest, most=most))
+    subsidy = subsidy * affordable(model, villages.county, subsidy)
+    payers = Account(model.counties, "cash", villages.county)
+    model.ledger.move(payers, Account(villages, "cash"), subsidy, INTEREST_SUBSIDY)
     return subsidy
 
 
@@ -43,9 +45,9 @@ def service_debt(model: EconomyModel) -> None:
     p, villages, outside = model.parameters, model.villages, model.outside
     interest = p["prices.loan_rate"] * villages.debt
     paid = np.minimum(interest, villages.cash)
-    model.ledger.move(Account(villages, "cash"), Account(outside, "cash"), paid, "interest")
+    model.ledger.move(Account(villages, "cash"), Account(outside, "cash"), paid, INTEREST)
     villages.write(interest_paid=paid)
     principal = np.minimum(villages.debt / p["credit.term"], villages.cash)
-    model.ledger.move(Account(villages, "cash"), Account(outside, "cash"), principal, "loan repaid")
-    model.ledger.move(Account(villages, "debt"), Account(outside, "debt"), principal, "loan repaid")
-    model.ledger.move(Account(outside, "debt"), Account(villages, "debt"), interest - paid, "interest in arrears")
+    model.ledger.move(Account(villages, "cash"), Account(outside, "cash"), principal, LOAN_REPAID)
+    model.ledger.move(Account(villages, "debt"), Account(outside, "debt"), principal, LOAN_REPAID)
+    model.ledger.move(Account(outside, "debt"), Account(villages, "debt"), interest - paid, ARREARS)

@@ -11,8 +11,12 @@ from model.parameters import ParameterError, Parameters
 
 def check_together(case: Case, parameters: Parameters, mechanisms: Sequence[Mechanism]) -> None:
     """Raises CaseError, ParameterError or ValueError on the first thing that does not fit."""
-    if len(case.counties) != 1:
-        raise CaseError(f"Case {case.name} has {len(case.counties)} counties: give one.")
+    host = case.counties[0]
+    if not any(town.households for town in case.towns if town.county == host.name):
+        raise CaseError(f"Case {case.name}: {host.name}, the first county, has no village: give it towns with villages.")
+    kinds = [pair.kind for pair in case.pairs]
+    if len(set(kinds)) < len(kinds):
+        raise CaseError(f"Case {case.name} has two pairs of one kind: give each kind once.")
     spent = parameters["village.payout"] + parameters["village.services"]
     if spent > 1.0:
         raise ParameterError(
@@ -23,5 +27,5 @@ def check_together(case: Case, parameters: Parameters, mechanisms: Sequence[Mech
     for one in mechanisms:
         if names.count(one.name) > 1:
             raise ValueError(f"Mechanism {one.name} is given twice: give it once.")
-        for key in (one.min_plot, one.min_capital):
+        for key in one.keys():
             parameters.declared(key)

@@ -9,7 +9,7 @@ from typing import Any
 import mesa
 import numpy as np
 
-from agents.table import Array, Table
+from agents.table import Array, Table, total_by
 from model.cases import Case, load_case
 from model.checks import check_together
 from model.draws import Draws
@@ -22,6 +22,7 @@ from model.partnerships import Partnerships
 from model.year import YEAR
 
 PANEL = (
+    "county",
     "town",
     "recurrent_income",
     "home_income",
@@ -37,7 +38,7 @@ PANEL = (
 
 
 class EconomyModel(mesa.Model):
-    """Villages, towns, a county, enterprises and households of one case under some mechanisms.
+    """Villages, towns, counties, enterprises and households of one case under some mechanisms.
 
     Parameters
     ----------
@@ -58,11 +59,21 @@ class EconomyModel(mesa.Model):
     households: Table
     enterprises: Table
     projects: Table
+    places: Table
     village_keys: Array
-    zone_project: int
+    household_groups: Array
+    household_counts: Array
+    household_group: Array
+    group_county: Array
+    worker_luck: Array
+    worker_order: Array
+    town_places: Array
+    zone_places: Array
+    park_places: Array
+    zone_projects: Array
     plans: list[Offer]
     chosen: Array
-    unfounded: frozenset[int]
+    unfounded: frozenset[tuple[int, int]]
 
     def __init__(
         self,
@@ -108,10 +119,43 @@ class EconomyModel(mesa.Model):
         """What 1 of the opening year has become by this year at the yearly rates of a parameter."""
         return math.prod(1.0 + self.parameters.at(rate, year) for year in range(self.first_year, self.year + 1))
 
-    def zone_asking_rent(self) -> float:
-        """Mean asking rent of the zone's floor, yuan/m2/month: what a new landlord there asks first."""
-        zone = (self.projects.village < 0) & (self.projects.floor > 0)
-        return float(np.average(self.projects.rent[zone], weights=self.projects.floor[zone]))
+    def figures(self, name: str) -> Array:
+        """A figure of each county as it is this year, in the figure's unit, shape (counties,)."""
+        return np.array([self.parameters.at(f"{county.slug}.{name}", self.year) for county in self.case.counties])
+
+    def pairs(self) -> list[tuple[str, int, int]]:
+        """The paired counties: kind of pair, rows of host and partner."""
+        row = self.case.county_row
+        return [(pair.kind, row(pair.host), row(pair.partner)) for pair in self.case.pairs]
+
+    def paired(self, kind: str) -> tuple[int, int]:
+        """Rows of the host and the partner of a kind of pair, -1 where the case has none."""
+        return next(((host, partner) for what, host, partner in self.pairs() if what == kind), (-1, -1))
+
+    def asking_rent(self, county: int) -> float:
+        """What a new landlord in a county's parks asks first, yuan/m2/month: the mean of the floor to let there.
+
+        Where nothing is let yet it is the mean of all floor outside zones.
+        """
+        projects, floor = self.projects, self.projects.floor
+        there = (projects.county == county) & (projects.village < 0) & (floor > 0.0)
+        chosen = there if there.any() else (projects.village >= 0) & (floor > 0.0)
+        return float(np.average(projects.rent[chosen], weights=floor[chosen]))
+
+    def let_by_place(self) -> Array:
+        """Floor that is let in each place, m2, shape (places,)."""
+        return total_by(self.projects.place, self.projects.let, len(self.places))
+
+    def wage_shares(self, firms: Array) -> Array:
+        """Wages over value added of some firms at the wages of the first county. firms: rows. Same shape."""
+        p = self.parameters
+        return np.where(self.enterprises.light[firms], p["firms.light_wage_share"], p["firms.wage_share"])
+
+    def guaranteed_projects(self) -> Array:
+        """Which projects have a guarantor. bool, shape (projects,)."""
+        kept = np.array([one.guaranteed for one in self.mechanisms] + [False])
+        found: Array = kept[self.projects.mechanism]
+        return found
 
     def step(self) -> None:
         """One year: all phases in the order of ``model.year.YEAR``, then the indicators."""

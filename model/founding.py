@@ -10,25 +10,40 @@ from agents.project import size_for
 from agents.table import Array
 from model.borrowing import borrow
 from model.draws import key_of
+from model.flows import (
+    CAPITAL_PAID_IN,
+    COMPENSATION,
+    CONSTRUCTION,
+    GRANT,
+    QUOTA_BUILT_ON,
+    QUOTA_CONTRIBUTED,
+    ZONE_LAND,
+)
 from model.ledger import Account
 from model.mechanism import HOME, ZONE, Mechanism
 from model.offers import Offer, draw_on
 from model.outlook import building, floor_per_mu, zone_capital
+from model.partnerships import VILLAGE
 
 if TYPE_CHECKING:
     from model.economy import EconomyModel
 
 
 def form_projects(model: EconomyModel) -> None:
-    """Villages that chose the same way pay in; the pool or the village's own property company builds."""
+    """Villages that chose the same way pay in; each pool, or the village's own property company, builds."""
     for position, offer in enumerate(model.plans):
         members = np.flatnonzero(model.chosen == position)
-        if len(members) == 0:
-            continue
-        if offer.mechanism.where == HOME:
-            _build_at_home(model, offer, members)
-        else:
-            _build_pool(model, offer, members)
+        for group in groups(model, offer, members):
+            if offer.mechanism.where == HOME:
+                _build_at_home(model, offer, group)
+            else:
+                _build_pool(model, offer, group)
+
+
+def groups(model: EconomyModel, offer: Offer, members: Array) -> list[Array]:
+    """The members of one way of investing by what is decided together: a place, or at home a county's treasury."""
+    label = model.villages.county if offer.mechanism.where == HOME else offer.place
+    return [members[label[members] == one] for one in np.unique(label[members])]
 
 
 def _build_at_home(model: EconomyModel, offer: Offer, members: Array) -> None:
@@ -37,10 +52,9 @@ def _build_at_home(model: EconomyModel, offer: Offer, members: Array) -> None:
         return
     land = offer.land[members]
     _pay_in(model, offer, members, members, offer.capital[members])
-    model.ledger.move(
-        Account(model.villages, "quota", members), Account(model.projects, "land", members), land, "quota built on"
-    )
-    _construct(model, offer.mechanism, members, land)
+    quota = Account(model.villages, "quota", members)
+    model.ledger.move(quota, Account(model.projects, "land", members), land, QUOTA_BUILT_ON)
+    construct(model, offer.mechanism, members, land)
 
 
 class PlannedPool(NamedTuple):
@@ -53,15 +67,16 @@ class PlannedPool(NamedTuple):
 
 def plan_pool(model: EconomyModel, offer: Offer, members: Array) -> PlannedPool | None:
     """The pool that these members can found now, or None where they can't fill the smallest plot."""
+    county = int(model.places.county[offer.place[members[0]]])
     members = _first_funded(model, offer, members)
     capital = float(offer.capital[members].sum())
-    price, per_mu, terms = model.parameters["land.industrial_price"], floor_per_mu(model), building(model, ZONE)
-    most = size_for(np.array([capital]), land_price=price, floor_per_mu=per_mu, **terms)
-    land = np.minimum(most, offer.flown[members].sum() + model.counties.quota[0])
+    price, per_mu = float(model.figures("industrial_price")[county]), floor_per_mu(model)
+    most = size_for(np.array([capital]), land_price=price, floor_per_mu=per_mu, **building(model, ZONE))
+    land = np.minimum(most, offer.flown[members].sum() + model.counties.quota[county])
     if len(members) == 0 or land[0] <= 0.0 or land[0] < model.parameters[offer.mechanism.min_plot]:
         return None
     # Where there is less land than money, every member pays in the same part of what it offered.
-    part = min(1.0, zone_capital(model, float(land[0])) / capital)
+    part = min(1.0, zone_capital(model, float(land[0]), price) / capital)
     return PlannedPool(members, part * offer.capital[members], land)
 
 
@@ -69,21 +84,27 @@ def _build_pool(model: EconomyModel, offer: Offer, members: Array) -> None:
     plan = plan_pool(model, offer, members)
     if plan is None:
         return
-    project = _found(model, offer.number, offer.mechanism)
+    project = found(model, offer.number, int(offer.place[members[0]]))
     _pay_in(model, offer, plan.members, np.repeat(project, len(plan.members)), plan.paid)
-    county = model.projects.county[project]
-    treasury, company = Account(model.counties, "cash", county), Account(model.projects, "cash", project)
-    model.ledger.move(
-        Account(model.counties, "quota", county), Account(model.projects, "land", project), plan.land, "quota built on"
-    )
-    model.ledger.move(company, treasury, plan.land * model.parameters["land.industrial_price"], "zone land")
-    _construct(model, offer.mechanism, project, plan.land)
+    buy_land(model, project, plan.land)
+    construct(model, offer.mechanism, project, plan.land)
+
+
+def buy_land(model: EconomyModel, projects: Array, land: Array) -> None:
+    """Projects get land in a park or zone for quota on the county's account, at the industrial price. land: mu."""
+    county = model.projects.county[projects]
+    treasury, company = Account(model.counties, "cash", county), Account(model.projects, "cash", projects)
+    quota, price = Account(model.counties, "quota", county), model.figures("industrial_price")[county]
+    model.ledger.move(quota, Account(model.projects, "land", projects), land, QUOTA_BUILT_ON)
+    model.ledger.move(company, treasury, land * price, ZONE_LAND)
 
 
 def _first_funded(model: EconomyModel, offer: Offer, members: Array) -> Array:
     """The members whose grants and compensation the treasury can pay, in a keyed order; who needs none stays."""
     bill = (offer.grant + offer.price * offer.flown)[members]
-    purse = max(float(model.counties.cash[0]), 0.0)
+    if len(members) == 0:
+        return members
+    purse = max(float(model.counties.cash[model.villages.county[members[0]]]), 0.0)
     if bill.sum() <= purse:
         return members
     funded = bill == 0.0
@@ -103,45 +124,51 @@ def _pay_in(model: EconomyModel, offer: Offer, members: Array, projects: Array, 
     # Compensation must go into the project, so the county pays no more than the project takes.
     compensation = np.minimum(offer.price * flown, paid)
     grant, _, loan = draw_on(paid - compensation, offer.grant[members], offer.own[members])
-    county = model.villages.county[members]
+    county = model.projects.county[projects]
     villages, treasury = Account(model.villages, "cash", members), Account(model.counties, "cash", county)
-    model.ledger.move(treasury, villages, grant, "grant")
+    model.ledger.move(treasury, villages, grant, GRANT)
     model.villages.write(rows=members[grant > 0], granted=True)
     quota = Account(model.villages, "quota", members)
-    model.ledger.move(quota, Account(model.counties, "quota", county), flown, "quota contributed")
-    model.ledger.move(treasury, villages, compensation, "quota compensation")
+    model.ledger.move(quota, Account(model.counties, "quota", county), flown, QUOTA_CONTRIBUTED)
+    model.ledger.move(treasury, villages, compensation, COMPENSATION)
     borrowed[members] = loan
     borrow(model, borrowed)
-    model.ledger.move(villages, Account(model.projects, "cash", projects), paid, "capital paid in")
+    model.ledger.move(villages, Account(model.projects, "cash", projects), paid, CAPITAL_PAID_IN)
     public = grant + compensation
     used = flown + offer.land[members]
-    model.partnerships.add_stakes(members, projects, paid, used, public=public, borrowed=loan)
+    stakes = {"quota": used, "public": public, "borrowed": loan, "since": model.year}
+    model.partnerships.add_stakes(VILLAGE, members, projects, paid, **stakes)
 
 
-def _found(model: EconomyModel, number: int, mechanism: Mechanism) -> Array:
-    zone = model.zone_project
+def found(model: EconomyModel, number: int, place: int, *, partner: int = -1) -> Array:
+    """A new project of a mechanism (its number) in a place; its row, shape (1,).
+
+    It first asks the mean rent of the county's zone. partner: row of the paired county, -1 for none.
+    """
+    mechanism, county = model.mechanisms[number], int(model.places.county[place])
     return model.projects.add(
         1,
-        key=np.uint64(key_of(mechanism.luck, "zone", model.year)),
+        key=np.uint64(key_of(mechanism.luck, int(model.places.key[place]), model.year)),
         mechanism=number,
-        place=model.projects.place[zone],
-        village=-1,
-        county=model.projects.county[zone],
+        place=place,
+        county=county,
+        partner=partner,
         founded=model.year,
-        quality=model.projects.quality[zone],
-        access=model.projects.access[zone],
-        rent=model.zone_asking_rent(),
+        business=int(bool(mechanism.business)),
+        rent=model.asking_rent(county),
     )
 
 
-def _construct(model: EconomyModel, mechanism: Mechanism, projects: Array, land: Array) -> None:
+def construct(model: EconomyModel, mechanism: Mechanism, projects: Array, land: Array) -> None:
     """All money of the projects goes into buildings that come to the market next year. land: mu, (projects,)."""
-    spent = model.projects.cash[projects]
-    model.ledger.move(Account(model.projects, "cash", projects), Account(model.outside, "cash"), spent, "construction")
-    added = land * floor_per_mu(model)
+    spent = model.projects.cash[projects].copy()
+    model.ledger.move(Account(model.projects, "cash", projects), Account(model.outside, "cash"), spent, CONSTRUCTION)
+    added = land * floor_per_mu(model) * (not mechanism.business)
     model.projects.write(
         rows=projects,
         under_construction=model.projects.under_construction[projects] + added,
-        relieved=model.projects.relieved[projects] + added * mechanism.relief,
+        relieved=model.projects.relieved[projects] + added * bool(mechanism.relief),
         builds=model.projects.builds[projects] + 1,
+        cost=model.projects.cost[projects] + spent,
+        book=model.projects.book[projects] + spent,
     )

@@ -24,3 +24,32 @@ def shortfall(values: Array, *, share: float) -> float:
     """Mean of the lowest share of values (expected shortfall), of one value at least. Unit of values."""
     count = max(1, int(np.ceil(share * len(values))))
     return float(np.sort(values)[:count].mean())
+
+
+def theil(values: Array, group: Array) -> tuple[float, float]:
+    """Theil's T of values of at least zero, split into its parts within and between groups.
+
+    values: shape (n,); group: whole numbers, shape (n,). Formula: the mean of x/m * ln(x/m), m the mean. Both parts
+    are at least zero and sum to the index.
+    """
+    mean = float(values.mean())
+    if mean <= 0.0:
+        return 0.0, 0.0
+    _, member = np.unique(group, return_inverse=True)
+    group_mean = np.bincount(member, weights=values) / np.bincount(member)
+    total, between = (_theil_terms(part / mean).mean() for part in (values, group_mean[member]))
+    return max(float(total - between), 0.0), float(between)
+
+
+def _theil_terms(ratio: Array) -> Array:
+    """x ln x, 0 at 0."""
+    terms: Array = ratio * np.log(np.where(ratio > 0.0, ratio, 1.0))
+    return terms
+
+
+def palma(values: Array) -> float:
+    """Income of the richest tenth over that of the poorest four tenths. values: shape (n,), n of at least 10."""
+    ordered = np.sort(values)
+    count = len(ordered)
+    poorest = float(ordered[: int(0.4 * count)].sum())
+    return float(ordered[int(np.ceil(0.9 * count)) :].sum()) / poorest if poorest > 0.0 else 0.0

@@ -9,9 +9,10 @@ import numpy as np
 from agents.table import Array
 from agents.village import choose, utility
 from model.draws import key_of
-from model.founding import plan_pool
+from model.founding import groups, plan_pool
 from model.mechanism import HOME
-from model.offers import Offer, gain, means, offers
+from model.offers import Offer, gain, offers
+from model.outlook import means
 
 if TYPE_CHECKING:
     from model.economy import EconomyModel
@@ -21,25 +22,31 @@ def choose_investment(model: EconomyModel) -> None:
     """Each village picks one way of investing, or holds; where a pool does not come about it picks again without it.
 
     Leaves the offers in ``model.plans``, the choice (number of the offer, -1 to hold) in ``model.chosen``, and the
-    mechanisms whose pools failed in ``model.unfounded``.
+    pools that failed (number of the mechanism, row of the place) in ``model.unfounded``.
     """
     model.plans = offers(model)
-    model.chosen, failed = np.full(len(model.villages), -1), set()
+    model.chosen, failed = np.full(len(model.villages), -1), set[tuple[int, int]]()
     if model.plans:
         utilities = np.array([np.where(one.open_, _worth(model, one), -np.inf) for one in model.plans])
         while True:
             model.chosen = _pick(model, utilities)
-            short = [number for number in range(len(model.plans)) if _falls_short(model, number)]
+            short = [(number, who) for number in range(len(model.plans)) for who in _short_of(model, number)]
             if not short:
                 break
-            utilities[short] = -np.inf
-            failed |= {model.plans[number].number for number in short}
+            for number, who in short:
+                # The pool of this place fails for all who could have joined it, not only for those who wanted to.
+                place = model.plans[number].place[who[0]]
+                utilities[number, model.plans[number].place == place] = -np.inf
+                failed.add((model.plans[number].number, int(place)))
     model.unfounded = frozenset(failed)
 
 
-def _falls_short(model: EconomyModel, number: int) -> bool:
+def _short_of(model: EconomyModel, number: int) -> list[Array]:
+    """The groups of villages that want a pool together and can't fill the smallest plot."""
     offer, members = model.plans[number], np.flatnonzero(model.chosen == number)
-    return offer.mechanism.where != HOME and len(members) > 0 and plan_pool(model, offer, members) is None
+    if offer.mechanism.where == HOME:
+        return []
+    return [who for who in groups(model, offer, members) if plan_pool(model, offer, who) is None]
 
 
 def _pick(model: EconomyModel, utilities: Array) -> Array:
@@ -68,7 +75,7 @@ def _worth(model: EconomyModel, offer: Offer) -> Array:
         appreciation=p["prices.inflation"],
     )
     resources = own + room + quota_price * villages.quota
-    control = 0.0 if offer.mechanism.where == HOME else p["choice.control_cost"]
+    control = p[offer.mechanism.control] if offer.mechanism.control else 0.0
     return utility(
         gained, offer.variance, offer.capital, resources, aversion=p["choice.risk_aversion"], control=control
     )

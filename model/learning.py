@@ -1,4 +1,4 @@
-"""What villages and the public learn in a year: home rents, zone rents, and whether guarantees are kept."""
+"""What villages and the public learn in a year: rents at home, in parks and zones, and what pools really paid."""
 
 from __future__ import annotations
 
@@ -6,19 +6,35 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from agents.place import TOWN, ZONE
 from agents.table import Array, total_by
 from agents.village import believe
-from model.partnerships import neighbour_mean
+from model.partnerships import VILLAGE, neighbour_mean
 
 if TYPE_CHECKING:
     from model.economy import EconomyModel
 
 
 def learn(model: EconomyModel) -> None:
-    """Villages revise what they expect, by what they and their neighbours really received."""
+    """Villages revise what they expect, by what they and those they are tied to really received."""
     _learn_home_rents(model)
+    _learn_park_rents(model)
     _learn_zone_rents(model)
+    _learn_pool_yields(model)
     _learn_trust(model)
+
+
+def learn_opening_rents(model: EconomyModel) -> None:
+    """First beliefs, from the rents of the opening: a town's park is taken for what sheds in the town bring."""
+    villages, towns = model.villages, model.towns
+    home = net_rent_per_floor(model)[: len(villages)]
+    spread = float(np.var(home))
+    villages.write(home_rent_seen=heard(model, home), home_rent_variance=spread, pool_yield_seen=np.nan)
+    mean = total_by(villages.town, home, len(towns)) / np.maximum(np.bincount(villages.town, minlength=len(towns)), 1)
+    towns.write(park_rent_seen=mean, park_rent_variance=spread)
+    zone = model.zone_projects
+    seen = np.where(zone >= 0, net_rent_per_floor(model)[zone], 0.0)
+    model.counties.write(zone_rent_seen=seen, zone_rent_variance=spread)
 
 
 def net_rent_per_floor(model: EconomyModel) -> Array:
@@ -44,30 +60,84 @@ def _learn_home_rents(model: EconomyModel) -> None:
     )
 
 
-def _learn_zone_rents(model: EconomyModel) -> None:
-    """The zone reports the mean net rent of its floor; pools that are still letting count like all others."""
-    projects, counties, memory = model.projects, model.counties, model.parameters["choice.memory"]
-    zone = (projects.village < 0) & (projects.floor > 0)
-    rent = total_by(projects.county, np.where(zone, projects.net_rent, 0.0), len(counties))
-    floor = total_by(projects.county, np.where(zone, projects.floor, 0.0), len(counties))
-    seen = rent / np.maximum(floor, 1.0)
-    missed = (seen - counties.zone_rent_seen) ** 2
-    counties.write(
-        zone_rent_variance=believe(counties.zone_rent_variance, missed, memory=memory),
-        zone_rent_seen=believe(counties.zone_rent_seen, seen, memory=memory),
+def _rents_by(model: EconomyModel, group: Array, count: int) -> tuple[Array, Array]:
+    """Mean net rent per m2 of factory floor by group of projects (-1: none), and whether there is any floor."""
+    projects = model.projects
+    counts = (group >= 0) & (projects.floor > 0)
+    rent = total_by(group[counts], projects.net_rent[counts], count)
+    floor = total_by(group[counts], projects.floor[counts], count)
+    return rent / np.maximum(floor, 1.0), floor > 0.0
+
+
+def _learn_park_rents(model: EconomyModel) -> None:
+    """All villages of a town see what its park brings; without a park they go on judging by the town's sheds."""
+    projects, towns, villages, memory = model.projects, model.towns, model.villages, model.parameters["choice.memory"]
+    place_town = np.where(model.places.category == TOWN, model.places.town, -1)[projects.place]
+    rent, there = _rents_by(model, place_town, len(towns))
+    count = np.maximum(np.bincount(villages.town, minlength=len(towns)), 1)
+    sheds = total_by(villages.town, net_rent_per_floor(model)[: len(villages)], len(towns)) / count
+    seen = np.where(there, rent, sheds)
+    missed = (seen - towns.park_rent_seen) ** 2
+    towns.write(
+        park_rent_variance=believe(towns.park_rent_variance, missed, memory=memory),
+        park_rent_seen=believe(towns.park_rent_seen, seen, memory=memory),
     )
 
 
+def _learn_zone_rents(model: EconomyModel) -> None:
+    """The zone reports the mean net rent of its floor; pools that are still letting count like all others."""
+    projects, counties, memory = model.projects, model.counties, model.parameters["choice.memory"]
+    zone_of = np.where(model.places.category == ZONE, model.places.county, -1)[projects.place]
+    seen, there = _rents_by(model, zone_of, len(counties))
+    missed = (seen - counties.zone_rent_seen) ** 2
+    counties.write(
+        zone_rent_variance=np.where(
+            there, believe(counties.zone_rent_variance, missed, memory=memory), counties.zone_rent_variance
+        ),
+        zone_rent_seen=np.where(there, believe(counties.zone_rent_seen, seen, memory=memory), counties.zone_rent_seen),
+    )
+
+
+def _village_stakes(model: EconomyModel, which: Array) -> tuple[Array, Array, Array]:
+    """Villages, projects and shares of the villages' stakes in some projects (bool, shape (projects,))."""
+    stakes = model.partnerships
+    mine = stakes.held_by(VILLAGE) & which[stakes.project]
+    shares = stakes.shares(len(model.projects), model.year)
+    return stakes.holder[mine], stakes.project[mine], shares[mine]
+
+
+def known_ratio(model: EconomyModel, village: Array, project: Array, above: Array, below: Array) -> Array:
+    """What a village hears of a ratio, such as what was paid over what was due, from all it is tied to.
+
+    It hears of the stakes of villages of its town and of all members of projects that it shares; each stake counts by
+    its weight below the line. village, project: rows; above, below: of stakes; all of shape (stakes,). Returns shape
+    (villages,), not a number where it hears of none.
+    """
+    town, towns, projects = model.villages.town, len(model.towns), len(model.projects)
+    of_town = [total_by(town[village], part, towns)[town] for part in (above, below)]
+    of_project = [total_by(project, part, projects)[project] for part in (above, below)]
+    shared = [total_by(village, part, len(town)) for part in of_project]
+    above_all, below_all = of_town[0] + shared[0], of_town[1] + shared[1]
+    return np.divide(above_all, below_all, out=np.full(len(town), np.nan), where=below_all > 0.0)
+
+
+def _learn_pool_yields(model: EconomyModel) -> None:
+    """What pools without a guarantee paid on the capital put in; nothing is learnt from pools still being built."""
+    projects, memory = model.projects, model.parameters["choice.memory"]
+    open_pools = (projects.village < 0) & (projects.floor > 0) & ~model.guaranteed_projects()
+    village, project, shares = _village_stakes(model, open_pools)
+    base = model.partnerships.accruing_base(len(projects), model.year)
+    seen = known_ratio(model, village, project, shares * projects.net_rent[project], shares * base[project])
+    before = np.where(np.isnan(model.villages.pool_yield_seen), seen, model.villages.pool_yield_seen)
+    learnt = believe(before, seen, memory=memory)
+    model.villages.write(pool_yield_seen=np.where(np.isnan(seen), model.villages.pool_yield_seen, learnt))
+
+
 def _learn_trust(model: EconomyModel) -> None:
-    """Trust follows the part of what was due that members in one's town really got; where none got any, it stays."""
-    projects, stakes, villages = model.projects, model.partnerships, model.villages
-    guaranteed = np.array([one.guaranteed for one in model.mechanisms] + [False])[projects.mechanism]
-    counts = (stakes.village >= 0) & guaranteed[stakes.project]
-    share = stakes.shares(len(projects))[counts]
-    project, town = stakes.project[counts], villages.town[stakes.village[counts]]
-    due = total_by(town, share * projects.due[project], len(model.towns))
-    lost = total_by(town, share * projects.unpaid[project], len(model.towns))
-    kept = np.divide(due - lost, due, out=np.zeros(len(due)), where=due > 0)[villages.town]
-    heard = (due > 0)[villages.town]
+    """Trust follows the part of what was due that members really got; where a village hears of none, it stays."""
+    projects, villages = model.projects, model.villages
+    village, project, shares = _village_stakes(model, model.guaranteed_projects())
+    due, lost = shares * projects.due[project], shares * projects.unpaid[project]
+    kept = known_ratio(model, village, project, due - lost, due)
     trust = believe(villages.trust, kept, memory=model.parameters["choice.memory"])
-    villages.write(trust=np.where(heard, trust, villages.trust))
+    villages.write(trust=np.where(np.isnan(kept), villages.trust, trust))

@@ -1,4 +1,4 @@
-"""Village budgets, household incomes, and the county's ordinary revenue and spending."""
+"""Village budgets and household incomes."""
 
 from __future__ import annotations
 
@@ -7,26 +7,21 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from agents.household import earnings_of, next_deviation, spread_of_gini
+from agents.table import Array
 from model.borrowing import pay_interest_subsidy, service_debt
+from model.flows import (
+    DEPOSIT_INTEREST,
+    EARNINGS,
+    HOUSEHOLD_CONSUMPTION,
+    IDLE_RENT,
+    OTHER_INCOME,
+    PAYOUT,
+    SERVICES,
+)
 from model.ledger import Account
 
 if TYPE_CHECKING:
     from model.economy import EconomyModel
-
-
-def open_year(model: EconomyModel) -> None:
-    """Finished buildings come to the market; the county gets its ordinary revenue and spends most of it."""
-    p, year, projects = model.parameters, model.year, model.projects
-    floor = projects.floor + projects.under_construction
-    floor[model.zone_project] = p.at("county.zone_floor", year)
-    projects.write(floor=floor, under_construction=0.0)
-    revenue = p.at("county.revenue", year)
-    treasury, outside = Account(model.counties, "cash"), Account(model.outside, "cash")
-    model.ledger.move(outside, treasury, revenue, "ordinary revenue")
-    # Taxes are spent like all other revenue; what land brings stays with the programmes.
-    taxes = model.ledger.of_year(year - 1, "local tax of firms", "property tax", unit="yuan")
-    spending = (1.0 - p["county.programme_share"]) * (revenue + taxes)
-    model.ledger.move(treasury, outside, np.minimum(spending, model.counties.cash), "ordinary spending")
 
 
 def run_villages(model: EconomyModel) -> None:
@@ -34,16 +29,23 @@ def run_villages(model: EconomyModel) -> None:
     p, villages, outside = model.parameters, model.villages, Account(model.outside, "cash")
     purse = Account(villages, "cash")
     shock = model.draws.keyed_normal("village: other income", model.year, model.village_keys)
-    usual = villages.own_income * p.at("village.other_growth", model.year) + p.at("village.common_income", model.year)
+    usual = villages.own_income * p.at("village.other_growth", model.year)
+    usual = usual + model.figures("common_income")[villages.county]
     other = usual * np.exp(p["village.other_shock"] * shock)
+    idle = p["land.idle_rent"] * model.price_index * villages.idle_land
     deposits = np.maximum(villages.cash - villages.home_income - villages.pool_income, 0.0)
     interest = p["prices.deposit_rate"] * deposits
-    model.ledger.move(outside, purse, other, "other village income")
-    model.ledger.move(outside, purse, interest, "interest on deposits")
+    for amount, reason in ((other, OTHER_INCOME), (idle, IDLE_RENT), (interest, DEPOSIT_INTEREST)):
+        model.ledger.move(outside, purse, amount, reason)
     subsidy = pay_interest_subsidy(model)
-    income = villages.home_income + villages.pool_income + other + interest + subsidy
-    villages.write(other_income=other, recurrent_income=income, support_income=villages.support_income + subsidy)
-    model.ledger.move(purse, outside, p["village.services"] * income, "village services")
+    income = villages.home_income + villages.pool_income + other + idle + interest + subsidy
+    villages.write(
+        other_income=other,
+        idle_income=idle,
+        recurrent_income=income,
+        support_income=villages.support_income + subsidy,
+    )
+    model.ledger.move(purse, outside, p["village.services"] * income, SERVICES)
     _pay_members(model)
     service_debt(model)
 
@@ -51,27 +53,40 @@ def run_villages(model: EconomyModel) -> None:
 def _pay_members(model: EconomyModel) -> None:
     villages, households = model.villages, model.households
     payout = model.parameters["village.payout"] * villages.recurrent_income
-    each = (payout / villages.households)[households.village]
-    giver = Account(villages, "cash", households.village)
-    model.ledger.move(giver, Account(households, "cash"), each, "payout to members")
+    members = slice(0, int(villages.households.sum()))  # households of villages come before those of towns
+    each = np.zeros(len(households))
+    each[members] = np.repeat(payout / villages.households, villages.households)
+    rows = np.arange(members.stop)
+    takers = Account(households, "cash", rows)
+    model.ledger.settle(Account(villages, "cash"), takers, payout, each[members], PAYOUT)
     households.write(payout=each)
+
+
+def usual_earnings(model: EconomyModel) -> Array:
+    """Usual earnings of the year by each household's luck: yuan/year, shape (households,)."""
+    p, households = model.parameters, model.households
+    county_mean = model.figures("income_per_head") * p["household.persons"]
+    level = np.where(households.village >= 0, 1.0, model.figures("town_income")[households.county])
+    mean = county_mean[households.county] * level
+    return mean * earnings_of(households.deviation, mean=1.0, spread=spread_of_gini(p["household.gini"]))
 
 
 def run_households(model: EconomyModel) -> None:
     """Households earn, with luck that lasts in part, and consume what they don't save."""
     p, households = model.parameters, model.households
-    spread = spread_of_gini(p["household.gini"])
-    shock = model.draws.grouped_normal("household: earnings", model.year, model.village_keys, model.villages.households)
-    deviation = next_deviation(households.deviation, shock, persistence=p["household.persistence"], spread=spread)
-    mean = p.at("household.income_per_head", model.year) * p["household.persons"]
-    earnings = earnings_of(deviation, mean=mean, spread=spread)
-    households.write(deviation=deviation, earnings=earnings)
     outside, purse = Account(model.outside, "cash"), Account(households, "cash")
-    model.ledger.move(outside, purse, earnings, "earnings")
-    spent = (1.0 - p["household.saving"]) * (earnings + households.payout)
-    model.ledger.move(purse, outside, spent, "consumption")
+    model.ledger.move(outside, purse, households.earnings - households.forgone, EARNINGS)
+    income = households.earnings - households.forgone + households.wage + households.payout + households.dividends
+    model.ledger.move(purse, outside, (1.0 - p["household.saving"]) * income, HOUSEHOLD_CONSUMPTION)
 
 
-def close_books(model: EconomyModel) -> None:
-    """The ledger proves that nothing was created or lost."""
-    model.ledger.prove()
+def draw_household_luck(model: EconomyModel) -> None:
+    """Households meet the year's luck, which lasts in part, and their usual earnings follow."""
+    p, households = model.parameters, model.households
+    spread = spread_of_gini(p["household.gini"])
+    shock = model.draws.grouped_normal(
+        "household: earnings", model.year, model.household_groups, model.household_counts
+    )
+    deviation = next_deviation(households.deviation, shock, persistence=p["household.persistence"], spread=spread)
+    households.write(deviation=deviation)
+    households.write(earnings=usual_earnings(model))

@@ -9,6 +9,7 @@ import dataclasses
 import difflib
 import importlib
 import pkgutil
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -16,14 +17,29 @@ from typing import Any
 import numpy as np
 
 from agents.table import Array
+from model.capital import Capital, Rotating, VillagesChoose
 from model.contracts import ActualRent, Contract
 
-HOME, ZONE = "home", "zone"
+KEY = re.compile(r"[a-z_]+\.[a-z_]+")
+
+HOME, TOWN, ZONE, HOST, PARK = "home", "town", "zone", "host", "park"
+PLACES = {
+    HOME: "each village on its own land",
+    TOWN: "the villages of a town in its park",
+    ZONE: "villages together in their county's zone",
+    HOST: "in the zone of the county that hosts the pair",
+    PARK: "in a park of the partner county",
+}
 
 
 def every_village(model: Any) -> Array:
     """All villages may join. Returns bool, shape (villages,)."""
     return np.ones(len(model.villages), dtype=bool)
+
+
+def villages_of_host(model: Any) -> Array:
+    """The villages of the first county of the case may join. Returns bool, shape (villages,)."""
+    return np.asarray(model.villages.county == 0)
 
 
 def no_village(model: Any) -> Array:
@@ -33,14 +49,18 @@ def no_village(model: Any) -> Array:
 
 @dataclass(frozen=True)
 class Mechanism:
-    """A way in which villages invest, as a record of choices; a version of enclave pooling is one of these.
+    """A way of investing, as a record of choices; a version of enclave pooling is one of these.
 
-    where: ``home`` (each village on its own land) or ``zone`` (members together in the county's zone).
-    min_plot, min_capital: keys of parameters. compensation: the county takes quota at quota.compensation and the
-    village puts the money into the project. grant: weak villages get pool.grant once. support_since: first year of
-    compensation and grants. interest_subsidy, relief: whether the programme's subsidies apply.
+    where: one of ``PLACES``. pair: the kind of paired counties that a mechanism of two counties is for. capital: who
+    puts in how much. membership: ``Rotating``, or None where members stay. contract: what members are promised;
+    guaranteed: the county of the place pays what rent lacks against it, and keeps what rent brings above it; rank: who
+    is paid first when its money runs out (1 before 2), equals in the same part.
+    compensation (yuan/mu of quota that the county takes, to be put into the project), grant (yuan once to a weak
+    village), interest_subsidy (yuan/village/year), relief (part of property tax refunded): keys of parameters, empty
+    where the programme has none; support_since: first year of compensation and grants. min_plot, min_capital, control:
+    keys of parameters. business: topic of the parameters of a project that has customers of its own (``crowd.failure``
+    and so on), empty for factory floor.
     family: name under which variants of one version share their luck; the mechanism's own by default.
-    guaranteed: the county pays what rent lacks against the contract, and keeps what rent brings above it.
     """
 
     name: str
@@ -50,20 +70,33 @@ class Mechanism:
     since: int
     where: str
     contract: Contract = ActualRent()
+    capital: Capital = VillagesChoose()
+    membership: Rotating | None = None
     guaranteed: bool = False
+    rank: int = 1
     who_may_join: Callable[[Any], Array] = every_village
+    pair: str = ""
     min_plot: str = "build.min_plot_home"
     min_capital: str = "build.min_capital"
+    control: str = ""
     family: str = ""
-    compensation: bool = False
-    grant: bool = False
+    compensation: str = ""
+    grant: str = ""
     support_since: int = 2013
-    interest_subsidy: bool = False
-    relief: bool = False
+    interest_subsidy: str = ""
+    relief: str = ""
+    business: str = ""
 
     def __post_init__(self) -> None:
-        if self.where not in (HOME, ZONE):
-            raise ValueError(f"Mechanism {self.name}: where is '{self.where}': give '{HOME}' or '{ZONE}'.")
+        if self.where not in PLACES:
+            raise ValueError(
+                f"Mechanism {self.name}: where is '{self.where}': give one of {', '.join(map(repr, PLACES))}."
+            )
+        if (self.where in (HOST, PARK)) != bool(self.pair):
+            raise ValueError(
+                f"Mechanism {self.name}: where is '{self.where}' and pair is '{self.pair}': name the kind of pair for "
+                f"'{HOST}' and '{PARK}', and for no other place."
+            )
 
     def but(self, **changes: Any) -> Mechanism:
         """The same mechanism with some other choices."""
@@ -72,11 +105,27 @@ class Mechanism:
     @property
     def luck(self) -> str:
         """The key of what is drawn for this mechanism: variants that stand in for each other draw the same."""
-        return HOME if self.where == HOME else self.family or self.name
+        return HOME if self.where == HOME and self.chosen else self.family or self.name
+
+    @property
+    def chosen(self) -> bool:
+        """Whether villages decide on it themselves."""
+        return isinstance(self.capital, VillagesChoose)
 
     def funds(self, year: int) -> bool:
         """Whether compensation and grants are paid in a year."""
         return year >= self.support_since
+
+    def keys(self) -> list[str]:
+        """All keys of parameters that it names."""
+        parts = (self, self.contract, self.capital, self.membership)
+        named = [
+            getattr(part, field.name)
+            for part in parts
+            if dataclasses.is_dataclass(part)
+            for field in dataclasses.fields(part)
+        ]
+        return [one for one in named if isinstance(one, str) and KEY.fullmatch(one)]
 
 
 def mechanisms() -> dict[str, Mechanism]:

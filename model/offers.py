@@ -8,10 +8,19 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from agents.project import size_for, unit_cost
-from agents.table import Array
-from agents.village import credit_room, investible
+from agents.table import Array, total_by
 from model.mechanism import HOME, Mechanism
-from model.outlook import building, floor_per_mu, grant_due, home_yield, open_mechanisms, pool_prospect, zone_capital
+from model.outlook import (
+    building,
+    floor_per_mu,
+    grant_due,
+    home_yield,
+    means,
+    open_mechanisms,
+    place_of,
+    pool_prospect,
+    zone_capital,
+)
 
 if TYPE_CHECKING:
     from model.economy import EconomyModel
@@ -21,13 +30,14 @@ if TYPE_CHECKING:
 class Offer:
     """What each village would do under one mechanism; arrays of shape (villages,).
 
-    price: what the county pays per mu handed over, yuan; own, loan, grant: yuan; flown: mu handed over for
+    place: row of the place where it would build, -1 for nowhere; price: what the county pays per mu handed over, yuan; own, loan, grant: yuan; flown: mu handed over for
     compensation; land: mu built on at home; capital: yuan paid into the project; yield_, variance: expected,
     1/year and 1/year^2; open_: whether it can.
     """
 
     number: int
     mechanism: Mechanism
+    place: Array
     price: float
     own: Array
     loan: Array
@@ -64,14 +74,7 @@ def offers(model: EconomyModel) -> list[Offer]:
 
 def _compensation(model: EconomyModel, mechanism: Mechanism) -> float:
     paid = mechanism.compensation and mechanism.funds(model.year)
-    return model.parameters["quota.compensation"] if paid else 0.0
-
-
-def means(model: EconomyModel) -> tuple[Array, Array]:
-    """Money that each village could invest, and what it could borrow: yuan, shape (villages,)."""
-    p, villages = model.parameters, model.villages
-    own = investible(villages.cash, villages.recurrent_income, reserve=p["village.reserve"])
-    return own, credit_room(villages.debt, villages.recurrent_income, limit=p["credit.debt_limit"])
+    return model.parameters[mechanism.compensation] if paid else 0.0
 
 
 def _home_offer(model: EconomyModel, number: int, mechanism: Mechanism, may_join: Array) -> Offer:
@@ -89,6 +92,7 @@ def _home_offer(model: EconomyModel, number: int, mechanism: Mechanism, may_join
     return Offer(
         number,
         mechanism,
+        place_of(model, mechanism),
         price,
         own=own,
         loan=loan,
@@ -103,21 +107,25 @@ def _home_offer(model: EconomyModel, number: int, mechanism: Mechanism, may_join
 
 
 def _pool_offer(model: EconomyModel, number: int, mechanism: Mechanism, may_join: Array) -> Offer:
-    p, villages = model.parameters, model.villages
+    p, villages, place = model.parameters, model.villages, place_of(model, mechanism)
     own, room = means(model)
     grant, price = grant_due(model, mechanism), _compensation(model, mechanism)
     flown = villages.quota.copy()
-    announced = may_join * (own + grant + price * flown)
-    expected, variance = pool_prospect(model, mechanism, float(announced.sum()))
+    county = model.places.county[place]
+    land_price = model.figures("industrial_price")[county]
+    announced = _of_place(place, may_join * (own + grant + price * flown))
+    expected, variance = pool_prospect(model, mechanism, announced, land_price)
     room = np.where(expected + p["prices.inflation"] > p["prices.loan_rate"], room, 0.0)
     # The members' quota limits what the pool can build, so each expects to put in that part of what it could.
-    most = zone_capital(model, float((may_join * flown).sum() + model.counties.quota[0]))
-    taken = min(1.0, most / max(float((announced + may_join * room).sum()), 1.0))
+    land = _of_place(place, may_join * flown) + model.counties.quota[county]
+    most = np.array([zone_capital(model, mu, dear) for mu, dear in zip(land, land_price, strict=True)])
+    taken = np.minimum(1.0, most / np.maximum(announced + _of_place(place, may_join * room), 1.0))
     capital = taken * (own + room + grant + price * flown)
     grant, own, loan = draw_on(capital - price * flown, grant, own)
     return Offer(
         number,
         mechanism,
+        place,
         price,
         own=own,
         loan=loan,
@@ -129,6 +137,11 @@ def _pool_offer(model: EconomyModel, number: int, mechanism: Mechanism, may_join
         variance=variance,
         open_=may_join & (capital > 0) & (capital >= p[mechanism.min_capital]),
     )
+
+
+def _of_place(place: Array, values: Array) -> Array:
+    """The sum of values over all villages with the same place, shape (villages,)."""
+    return total_by(place + 1, values, int(place.max()) + 2)[place + 1]
 
 
 def draw_on(needed: Array, grant: Array, own: Array) -> tuple[Array, Array, Array]:

@@ -5,19 +5,26 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+from scipy.special import ndtr
 
 from agents.county import County
 from agents.enterprise import Enterprise
-from agents.household import Household, earnings_of, spread_of_gini
+from agents.household import Household, spread_of_gini
 from agents.outside import Outside
+from agents.place import HOME, PARK, TOWN, ZONE, Place
 from agents.project import Project
 from agents.table import Array, Table
 from agents.town import Town
 from agents.village import Village
 from model.draws import key_of
-from model.learning import heard, net_rent_per_floor
+from model.flows import OPENING_BALANCE
+from model.learning import learn_opening_rents
 from model.ledger import Account
+from model.living import usual_earnings
+from model.markets.labour import hire_workers
 from model.markets.floor import add_firms, match_tenants, set_rents
+from model.partnerships import OUTSIDE, VILLAGE
+from model.renting import earn
 
 if TYPE_CHECKING:
     from model.economy import EconomyModel
@@ -26,8 +33,12 @@ GOLDEN_ANGLE = np.pi * (3.0 - 5.0**0.5)  # radians; spreads points evenly over a
 
 
 def make_tables(model: EconomyModel, *, register_households: bool) -> list[Table]:
-    """Empty tables of all kinds of agents; households are registered with Mesa only on demand. Returns them all."""
+    """Empty tables of all kinds of agents; households are registered with Mesa only on demand.
+
+    Returns those that hold stocks.
+    """
     model.outside = Table(Outside, model=model, registered=False)
+    model.places = Table(Place, model=model, registered=False)
     model.counties, model.towns, model.villages = (Table(kind, model=model) for kind in (County, Town, Village))
     model.projects, model.enterprises = Table(Project, model=model), Table(Enterprise, model=model)
     model.households = Table(Household, model=model, registered=register_households)
@@ -40,12 +51,12 @@ def populate(model: EconomyModel) -> None:
     case = model.case
     model.outside.add(1)
     model.counties.add(len(case.counties))
-    names = [county.name for county in case.counties]
-    county_of_town = np.array([names.index(town.county) for town in case.towns])
+    county_of_town = np.array([case.county_row(town.county) for town in case.towns])
     east, north = (np.array([getattr(town, axis) for town in case.towns]) for axis in ("east", "north"))
     model.towns.add(len(case.towns), county=county_of_town, east=east, north=north)
     _add_villages(model, county_of_town)
     _add_households(model)
+    _add_places(model)
     _add_property(model)
     _warm_up(model)
     _open_accounts(model)
@@ -66,88 +77,121 @@ def _add_villages(model: EconomyModel, county_of_town: Array) -> None:
     p, draws, towns = model.parameters, model.draws, model.case.towns
     town = np.concatenate([np.full(len(one.households), row) for row, one in enumerate(towns)])
     index = np.concatenate([np.arange(len(one.households)) for one in towns])
-    sizes = np.concatenate([one.households for one in towns]).astype(np.int64)
-    east, north = village_positions(town, index, ring=p["county.village_ring"])
+    sizes = np.concatenate([np.array(one.households, dtype=np.int64) for one in towns])
+    county = county_of_town[town]
+    east, north = village_positions(town, index, ring=p["place.village_ring"])
     east, north = east + model.towns.east[town], north + model.towns.north[town]
-    rows, year = len(town), model.year
+    year = model.year
     # Keyed by town and number, so that one more village anywhere leaves the luck of all others alone.
     model.village_keys = np.array(
         [key_of("village", one.name, number) for one in towns for number in range(len(one.households))], dtype=np.uint64
     )
     idle = np.exp(p["land.idle_spread"] * draws.keyed_normal("village: idle land", year, model.village_keys))
-    idle *= p["land.idle_mean"] * np.exp(-0.5 * p["land.idle_spread"] ** 2)
+    idle *= model.figures("idle_mean")[county] * np.exp(-0.5 * p["land.idle_spread"] ** 2)
     income = np.exp(p["village.income_spread"] * draws.keyed_normal("village: income", year, model.village_keys))
-    income *= p["village.income_median"]
+    income *= model.figures("income_median")[county]
     model.villages.add(
-        rows,
+        len(town),
         town=town,
-        county=county_of_town[town],
+        county=county,
         opening_idle=np.clip(idle, p["land.idle_low"], p["land.idle_high"]),
         households=sizes,
         east=east,
         north=north,
-        remoteness=p["county.detour"] * np.hypot(east, north),
+        remoteness=p["place.detour"] * np.hypot(east, north),
         own_income=(1.0 - p["village.property_share"]) * income,
         trust=p["choice.trust_start"],
     )
 
 
 def _add_households(model: EconomyModel) -> None:
-    p, villages = model.parameters, model.villages
-    village = np.repeat(np.arange(len(villages)), villages.households)
-    spread = spread_of_gini(p["household.gini"])
-    luck = model.draws.grouped_normal("household: opening", model.year, model.village_keys, villages.households)
-    deviation = spread * luck
-    mean = p.at("household.income_per_head", model.year) * p["household.persons"]
-    model.households.add(
-        len(village), village=village, deviation=deviation, earnings=earnings_of(deviation, mean=mean, spread=spread)
+    """Households village by village, then the households of the towns."""
+    villages, towns = model.villages, model.case.towns
+    in_town = np.array([one.town_households for one in towns], dtype=np.int64)
+    town_keys = np.array([key_of("town", one.name) for one in towns], dtype=np.uint64)
+    model.household_groups = np.concatenate([model.village_keys, town_keys])
+    model.household_counts = np.concatenate([villages.households, in_town])
+    model.household_group = np.repeat(np.arange(len(model.household_counts)), model.household_counts)
+    village = np.concatenate([np.arange(len(villages)), np.full(len(towns), -1)])
+    town = np.concatenate([villages.town, np.arange(len(towns))])
+    model.group_county = county = np.concatenate([villages.county, model.towns.county])
+    spread = spread_of_gini(model.parameters["household.gini"])
+    luck = model.draws.grouped_normal(
+        "household: opening", model.year, model.household_groups, model.household_counts
     )
+    model.households.add(
+        len(luck),
+        deviation=spread * luck,
+        **{
+            name: np.repeat(values, model.household_counts)
+            for name, values in (("village", village), ("town", town), ("county", county))
+        },
+    )
+    model.households.write(earnings=usual_earnings(model))
+    # Who is free for factory work, and in which order a village's workers are hired, stays the same for life.
+    luck, line = (
+        model.draws.grouped_normal(f"household: {what}", 0, model.household_groups, model.household_counts)
+        for what in ("free for factory work", "place in line")
+    )
+    model.worker_luck = ndtr(luck)
+    model.worker_order = np.lexsort((line, model.household_group))
+
+
+def _add_places(model: EconomyModel) -> None:
+    """The land of each village, a park in each town, a zone in each county, and a park where counties are paired."""
+    p, villages, towns = model.parameters, model.villages, model.towns
+    detour, home_quality = p["place.detour"], model.figures("home_quality")
+    spread = model.draws.keyed_normal("village: quality", model.year, model.village_keys)
+    homes = {"village": np.arange(len(villages)), "town": villages.town, "county": villages.county}
+    quality = home_quality[villages.county] + p["place.village_spread"] * spread
+    _add_place(model, HOME, model.village_keys, quality, villages.east, villages.north, detour, **homes)
+    keys = np.array([key_of("town park", one.name) for one in model.case.towns], dtype=np.uint64)
+    quality = home_quality[towns.county] + p["place.town_quality"]
+    parks = {"town": np.arange(len(towns)), "county": towns.county}
+    model.town_places = _add_place(model, TOWN, keys, quality, towns.east, towns.north, detour, **parks)
+    quality, east, north = (model.figures(name) for name in ("zone_quality", "zone_east", "zone_north"))
+    rows = np.arange(len(model.counties))
+    for kind, what in ((ZONE, "zone"), (PARK, "common park")):
+        keys = np.array([key_of(what, one.name) for one in model.case.counties], dtype=np.uint64)
+        found = _add_place(model, kind, keys, quality, east, north, detour, county=rows)
+        if kind == ZONE:
+            model.zone_places = found
+        else:
+            model.park_places = found
+
+
+def _add_place(
+    model: EconomyModel, kind: int, keys: Array, quality: Array, east: Array, north: Array, detour: float, **links: Array
+) -> Array:
+    access = detour * np.hypot(east, north)
+    traits = {"category": kind, "key": keys, "quality": quality, "access": access, "east": east, "north": north}
+    return model.places.add(len(keys), **traits, **links)
 
 
 def _add_property(model: EconomyModel) -> None:
-    """The villages' old sheds, one project a village, and the floor that others own in the zone."""
-    p, villages = model.parameters, model.villages
-    rows, year = len(villages), model.year
-    common = {"mechanism": -1, "rent": p["floor.rent_start"], "founded": year}
-    model.projects.add(
-        rows,
-        key=model.village_keys,
-        place=np.arange(rows),
-        village=np.arange(rows),
-        county=villages.county,
-        quality=p["place.village_spread"] * model.draws.keyed_normal("village: quality", year, model.village_keys),
-        access=villages.remoteness,
-        floor=_old_floor(model),
-        **common,
-    )
-    zone = model.projects.add(
-        1,
-        key=np.uint64(key_of("zone stock")),
-        place=rows,
-        village=-1,
-        county=0,
-        quality=p["place.zone_quality"],
-        access=p["county.detour"] * np.hypot(p["county.zone_east"], p["county.zone_north"]),
-        floor=p.at("county.zone_floor", year),
-        **common,
-    )
-    model.zone_project = int(zone[0])
+    """The villages' old sheds, one project a village, and the floor that others own in the zones."""
+    p, villages, year = model.parameters, model.villages, model.year
+    rows, zone_floor = len(villages), model.figures("zone_floor")
+    common = {"mechanism": -1, "rent": p["floor.rent_start"], "founded": year, "business": 0}
+    sheds = {"village": np.arange(rows), "county": villages.county, "floor": _old_floor(model)}
+    model.projects.add(rows, key=model.village_keys, place=np.arange(rows), **sheds, **common)
+    with_zone = np.flatnonzero(zone_floor > 0.0)
+    keys = np.array([key_of("zone stock", model.case.counties[row].name) for row in with_zone], dtype=np.uint64)
+    zones = {"place": model.zone_places[with_zone], "county": with_zone, "floor": zone_floor[with_zone]}
+    model.zone_projects = np.full(len(model.counties), -1)
+    model.zone_projects[with_zone] = model.projects.add(len(with_zone), key=keys, **zones, **common)
     _own_what_there_was(model)
 
 
 def _own_what_there_was(model: EconomyModel) -> None:
-    """Stakes in the opening floor at what it would cost to build: a village's in its sheds, Outside's in the zone."""
-    p, rows, year = model.parameters, len(model.villages), model.year
-    cost = np.append(np.full(rows, p.at("build.home_cost", year)), p.at("build.cost", year))
-    none = np.zeros(rows + 1)
-    model.partnerships.add_stakes(
-        np.append(np.arange(rows), -1),
-        np.arange(rows + 1),
-        cost * model.projects.floor,
-        none,
-        public=none,
-        borrowed=none,
-    )
+    """Stakes in the opening floor at what it would cost to build: a village's in its sheds, Outside's in the zones."""
+    p, rows, projects = model.parameters, len(model.villages), model.projects
+    at_home = projects.village >= 0
+    unit = np.where(at_home, p.at("build.home_cost", model.year), p.at("build.cost", model.year))
+    cost = unit * projects.floor
+    home, zone = np.arange(rows), np.flatnonzero(~at_home)
+    model.partnerships.add_stakes(VILLAGE, home, home, np.maximum(cost[home], 1.0), since=model.year)
+    model.partnerships.add_stakes(OUTSIDE, np.zeros(len(zone), dtype=np.int64), zone, cost[zone], since=model.year)
 
 
 def _old_floor(model: EconomyModel) -> Array:
@@ -161,8 +205,9 @@ def _old_floor(model: EconomyModel) -> Array:
 def _warm_up(model: EconomyModel) -> None:
     """Run the floor market alone on the opening floor, so that rents and tenants of the first year come out of it."""
     opening = model.year
+    firms = model.figures("firms")
     model.year = opening - int(model.parameters["floor.warm_up"])
-    add_firms(model, round(model.parameters["county.firms"]))
+    add_firms(model, np.rint(firms).astype(int))
     while model.year < opening:
         model.year += 1
         match_tenants(model)
@@ -170,30 +215,26 @@ def _warm_up(model: EconomyModel) -> None:
     p, projects, villages = model.parameters, model.projects, model.villages
     kept = 1.0 - p["build.operating_cost"] - p["pool.rent_tax"]
     projects.write(net_rent=12.0 * projects.rent * projects.let * kept)
-    seen = net_rent_per_floor(model)
-    home = seen[: len(villages)]
-    villages.write(
-        home_income=projects.net_rent[: len(villages)],
-        home_rent_seen=heard(model, home),
-        home_rent_variance=float(np.var(home)),
-    )
-    model.counties.write(zone_rent_seen=seen[model.zone_project], zone_rent_variance=float(np.var(home)))
+    villages.write(home_income=projects.net_rent[: len(villages)])
+    earn(model)
+    hire_workers(model)
+    learn_opening_rents(model)
 
 
 def _open_accounts(model: EconomyModel) -> None:
     p, villages, ledger = model.parameters, model.villages, model.ledger
-    other = villages.own_income * p.at("village.other_growth", model.year) + p.at("village.common_income", model.year)
+    common = model.figures("common_income")[villages.county]
+    other = villages.own_income * p.at("village.other_growth", model.year) + common
     villages.write(other_income=other, recurrent_income=other + villages.home_income)
     outside = Account(model.outside, "cash")
     cash = p["village.opening_cash"] * villages.recurrent_income
-    ledger.move(outside, Account(villages, "cash"), cash, "opening balance")
-    ledger.move(
-        Account(model.outside, "land"), Account(villages, "idle_land"), villages.opening_idle, "opening balance"
-    )
+    ledger.move(outside, Account(villages, "cash"), cash, OPENING_BALANCE)
+    land = Account(model.outside, "land")
+    ledger.move(land, Account(villages, "idle_land"), villages.opening_idle, OPENING_BALANCE)
     deposits = p["household.opening_cash"] * model.households.earnings
-    ledger.move(outside, Account(model.households, "cash"), deposits, "opening balance")
-    treasury = p["county.programme_share"] * p.at("county.revenue", model.year)
-    ledger.move(outside, Account(model.counties, "cash"), treasury, "opening balance")
-    cost, land = p["land.reclaim_cost"], p["land.industrial_price"]
-    first_quote = cost + p["quota.sellers_share"] * max(land - cost, 0.0)
+    ledger.move(outside, Account(model.households, "cash"), deposits, OPENING_BALANCE)
+    treasury = model.figures("programme_share") * model.figures("revenue")
+    ledger.move(outside, Account(model.counties, "cash"), treasury, OPENING_BALANCE)
+    cost, land_price = p["land.reclaim_cost"], model.figures("industrial_price")
+    first_quote = cost + p["quota.sellers_share"] * np.maximum(land_price - cost, 0.0)
     model.counties.write(quota_price=np.clip(first_quote, p["quota.price_floor"], p["quota.price_cap"]))

@@ -9,14 +9,14 @@ import numpy as np
 from agents.project import M2_PER_MU, size_for, unit_cost
 from agents.table import Array
 from agents.village import credit_room, guarantee_prospect, investible
-from model.mechanism import HOME, ZONE, Mechanism
+from model.mechanism import HOME, HOST, TOWN, ZONE, Mechanism
 
 if TYPE_CHECKING:
     from model.economy import EconomyModel
 
 
 def building(model: EconomyModel, where: str) -> dict[str, float]:
-    """This year's terms of building at home or in the zone, as the rules of projects take them."""
+    """This year's terms of building at home or in parks and zones, as the rules of projects take them."""
     p = model.parameters
     return {
         "base": p.at("build.home_cost" if where == HOME else "build.cost", model.year),
@@ -30,10 +30,24 @@ def floor_per_mu(model: EconomyModel) -> float:
     return M2_PER_MU * model.parameters["build.floor_area_ratio"]
 
 
+def place_of(model: EconomyModel, mechanism: Mechanism) -> Array:
+    """Where each village would build under a mechanism: rows of places, -1 for nowhere, shape (villages,)."""
+    villages = model.villages
+    if mechanism.where == HOME:
+        return np.arange(len(villages))
+    if mechanism.where == TOWN:
+        return model.town_places[villages.town]
+    if mechanism.where == ZONE:
+        return model.zone_places[villages.county]
+    host, partner = model.paired(mechanism.pair)
+    park = model.zone_places[host] if mechanism.where == HOST else model.park_places[partner]
+    return np.where(villages.county == partner, park, -1)
+
+
 def open_mechanisms(model: EconomyModel) -> list[tuple[int, Mechanism, Array]]:
-    """Mechanisms that run this year: number, record, and who may join (bool, shape (villages,))."""
-    running = [(number, one) for number, one in enumerate(model.mechanisms) if one.since <= model.year]
-    return [(number, one, one.who_may_join(model)) for number, one in running]
+    """Mechanisms that villages may choose this year: number, record, and who may join (bool, shape (villages,))."""
+    running = [(number, one) for number, one in enumerate(model.mechanisms) if one.chosen and one.since <= model.year]
+    return [(number, one, one.who_may_join(model) & (place_of(model, one) >= 0)) for number, one in running]
 
 
 def pool_price(model: EconomyModel) -> Array:
@@ -43,9 +57,23 @@ def pool_price(model: EconomyModel) -> Array:
     """
     price = np.zeros(len(model.villages))
     for number, one, may_join in open_mechanisms(model):
-        if one.compensation and one.funds(model.year) and number not in model.unfounded:
-            price = np.where(may_join, np.maximum(price, model.parameters["quota.compensation"]), price)
+        if one.compensation and one.funds(model.year):
+            failed = [(number, place) in model.unfounded for place in place_of(model, one).tolist()]
+            price = np.where(may_join & ~np.array(failed), np.maximum(price, model.parameters[one.compensation]), price)
     return price
+
+
+def reported_income(model: EconomyModel) -> Array:
+    """Recurrent income that a village reports when it asks for a grant: some hide what lies above the line.
+
+    yuan/year, shape (villages,). Misreporting is off unless ``village.misreporting`` is above zero.
+    """
+    p, villages = model.parameters, model.villages
+    line = p.at("pool.weak_line", model.year)
+    inclined = model.draws.keyed_uniform("village: misreports", 0, model.village_keys) < p["village.misreporting"]
+    caught = model.draws.keyed_uniform("village: audit", model.year, model.village_keys) < p["village.audit"]
+    in_reach = villages.recurrent_income < line * (1.0 + p["village.hidden"])
+    return np.where(inclined & in_reach & ~caught, np.minimum(villages.recurrent_income, 0.99 * line), villages.recurrent_income)
 
 
 def grant_due(model: EconomyModel, mechanism: Mechanism) -> Array:
@@ -53,13 +81,20 @@ def grant_due(model: EconomyModel, mechanism: Mechanism) -> Array:
     p, villages = model.parameters, model.villages
     if not (mechanism.grant and mechanism.funds(model.year)):
         return np.zeros(len(villages))
-    weak = villages.recurrent_income < p.at("pool.weak_line", model.year)
-    return np.where(weak & ~villages.granted, p["pool.grant"], 0.0)
+    weak = reported_income(model) < p.at("pool.weak_line", model.year)
+    return np.where(weak & ~villages.granted, p[mechanism.grant], 0.0)
 
 
 def home_yield(model: EconomyModel, size: Array) -> Array:
     """Expected net yield of a building at home on its cost, by its size in mu. 1/year."""
     return model.villages.home_rent_seen / unit_cost(np.maximum(size, 0.1), **building(model, HOME))
+
+
+def means(model: EconomyModel) -> tuple[Array, Array]:
+    """Money that each village could invest, and what it could borrow: yuan, shape (villages,)."""
+    p, villages = model.parameters, model.villages
+    own = investible(villages.cash, villages.recurrent_income, reserve=p["village.reserve"])
+    return own, credit_room(villages.debt, villages.recurrent_income, limit=p["credit.debt_limit"])
 
 
 def home_land_wanted(model: EconomyModel) -> Array:
@@ -68,52 +103,62 @@ def home_land_wanted(model: EconomyModel) -> Array:
     Nothing where it expects less of a building than of a deposit. mu, shape (villages,).
     """
     p, villages = model.parameters, model.villages
-    wanted = np.zeros(len(villages))
+    wanted, (money, room) = np.zeros(len(villages)), means(model)
+    saving = max(0.0, 1.0 - p["village.payout"] - p["village.services"]) * villages.recurrent_income
     for _, one, may_join in open_mechanisms(model):
         if one.where != HOME:
             continue
-        saving = max(0.0, 1.0 - p["village.payout"] - p["village.services"]) * villages.recurrent_income
-        money = investible(villages.cash, villages.recurrent_income, reserve=p["village.reserve"])
-        money = money + p["choice.look_ahead"] * saving + grant_due(model, one)
-        room = credit_room(villages.debt, villages.recurrent_income, limit=p["credit.debt_limit"])
         expected = home_yield(model, np.array(p[one.min_plot])) + p["prices.inflation"]
-        money = money + np.where(expected > p["prices.loan_rate"], room, 0.0)
-        mu = size_for(money, land_price=0.0, floor_per_mu=floor_per_mu(model), **building(model, HOME))
-        enough = (mu >= p[one.min_plot]) & (money >= p[one.min_capital])
+        ahead = money + p["choice.look_ahead"] * saving + grant_due(model, one)
+        ahead = ahead + np.where(expected > p["prices.loan_rate"], room, 0.0)
+        mu = size_for(ahead, land_price=0.0, floor_per_mu=floor_per_mu(model), **building(model, HOME))
+        enough = (mu >= p[one.min_plot]) & (ahead >= p[one.min_capital])
         keep = may_join & (expected > p["prices.deposit_rate"]) & enough
         wanted = np.maximum(wanted, np.where(keep, mu, 0.0))
     return wanted
 
 
-def zone_unit_cost(model: EconomyModel, capital: float) -> float:
-    """Cost of a m2 of zone floor, land included, in a project of this capital. yuan/m2."""
-    land = model.parameters["land.industrial_price"]
+def zone_unit_cost(model: EconomyModel, capital: float, land_price: float) -> float:
+    """Cost of a m2 of floor in a park or zone, land included, in a project of this capital. yuan/m2."""
     terms = building(model, ZONE)
-    mu = float(size_for(np.array([capital]), land_price=land, floor_per_mu=floor_per_mu(model), **terms)[0])
-    return float(unit_cost(np.array(max(mu, 0.1)), **terms)) + land / floor_per_mu(model)
+    mu = float(size_for(np.array([capital]), land_price=land_price, floor_per_mu=floor_per_mu(model), **terms)[0])
+    return float(unit_cost(np.array(max(mu, 0.1)), **terms)) + land_price / floor_per_mu(model)
 
 
-def zone_capital(model: EconomyModel, land: float) -> float:
-    """What it costs to buy and build on so much zone land in one project, yuan. land: mu."""
+def zone_capital(model: EconomyModel, land: float, land_price: float) -> float:
+    """What it costs to buy and build on so much land of a park or zone in one project, yuan. land: mu."""
     unit = float(unit_cost(np.array(max(land, 0.1)), **building(model, ZONE)))
-    return land * (model.parameters["land.industrial_price"] + floor_per_mu(model) * unit)
+    return land * (land_price + floor_per_mu(model) * unit)
 
 
-def pool_prospect(model: EconomyModel, mechanism: Mechanism, capital: float) -> tuple[Array, Array]:
-    """Mean and variance of a pool's yield as villages see it: what the zone's floor earns, and the promise.
+def market_seen(model: EconomyModel, mechanism: Mechanism) -> tuple[Array, Array]:
+    """Net rent per m2 that villages expect where a pool builds, and its variance: yuan/m2/year, shape (villages,)."""
+    villages, towns, counties = model.villages, model.towns, model.counties
+    if mechanism.where == TOWN:
+        return towns.park_rent_seen[villages.town], towns.park_rent_variance[villages.town]
+    county = model.places.county[place_of(model, mechanism)]
+    return counties.zone_rent_seen[county], counties.zone_rent_variance[county]
 
-    capital: yuan, what the announced pool would gather if all joined. Returns 1/year and 1/year^2, shape (villages,).
+
+def pool_prospect(model: EconomyModel, mechanism: Mechanism, capital: Array, land_price: Array) -> tuple[Array, Array]:
+    """Mean and variance of a pool's yield as villages see it: what floor there earns, and the promise.
+
+    capital: yuan, what the announced pool of each village would gather if all joined; land_price: yuan/mu; shape
+    (villages,). Where members that a village knows got something from pools without a guarantee, it trusts what it
+    hears as much as the market's report. Returns 1/year and 1/year^2, shape (villages,).
     """
-    villages, counties = model.villages, model.counties
-    cost = zone_unit_cost(model, capital)
-    market = counties.zone_rent_seen[villages.county] / cost
-    variance = counties.zone_rent_variance[villages.county] / cost**2
-    promise = mechanism.contract.promise(model.parameters)
+    villages, p = model.villages, model.parameters
+    size = size_for(capital, land_price=land_price, floor_per_mu=floor_per_mu(model), **building(model, ZONE))
+    cost = unit_cost(np.maximum(size, 0.1), **building(model, ZONE)) + land_price / floor_per_mu(model)
+    rent, variance = market_seen(model, mechanism)
+    market, variance = rent / cost, variance / cost**2
+    market = np.where(np.isnan(villages.pool_yield_seen), market, 0.5 * (market + villages.pool_yield_seen))
+    promise = mechanism.contract.promise(p)
     if promise is None or not mechanism.guaranteed:
         return market, variance
     coupon, years = promise
     mean, doubt = guarantee_prospect(villages.trust, coupon=coupon, market=market)
     # The coupon's years are that part of the worth of a lasting income; after them the rent comes as it comes.
-    fixed = 1.0 - (1.0 + model.parameters["prices.loan_rate"]) ** -years
+    fixed = 1.0 - (1.0 + p["prices.loan_rate"]) ** -years
     risk = fixed**2 * (doubt + (1.0 - villages.trust) * variance) + (1.0 - fixed) ** 2 * variance
     return fixed * mean + (1.0 - fixed) * market, risk

@@ -1,86 +1,139 @@
-"""Who is tied to whom: stakes as arrays, and the whole partnership graph as networkx."""
+"""Who holds which part of which project: stakes as arrays, and whom a village hears from."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import NamedTuple
 
-import networkx as nx
 import numpy as np
+from numpy.typing import ArrayLike
 
-from agents.enterprise import Enterprise
+from agents.low_income import accrued
 from agents.table import Array, total_by
 
-if TYPE_CHECKING:
-    from model.economy import EconomyModel
+VILLAGE, COUNTY, HOUSEHOLD, OUTSIDE = range(4)
+HOLDERS = ("Village", "County", "Household", "Outside")  # kinds of agents that hold stakes, by number
+
+
+class Handover(NamedTuple):
+    """Stakes that changed hands in a year: the capital that moved from one kind of holder to another, by project."""
+
+    year: int
+    project: Array
+    giver_kind: Array
+    giver: Array
+    taker_kind: Array
+    taker: Array
+    capital: Array
 
 
 class Partnerships:
-    """Stakes of villages (and of others) in projects, one row a contribution.
+    """Stakes in projects, one row a contribution, kept for good; what is handed over leaves a stake of zero.
 
-    ``village`` is -1 where the holder is Outside; capital in yuan, quota in mu. Of the capital, ``public`` came from
-    grants and compensation and ``borrowed`` from loans; the rest is the holder's own.
+    holder_kind: number in ``HOLDERS``; holder: row of that kind; project: row; capital in yuan, quota in mu. Of the
+    capital, public came from grants, compensation and gifts of public money, borrowed from loans; the rest is the
+    holder's own. since: year and the part of it that had passed when the stake was taken.
     """
 
     def __init__(self) -> None:
-        self.village = np.empty(0, dtype=np.int64)
+        self.holder_kind = np.empty(0, dtype=np.int64)
+        self.holder = np.empty(0, dtype=np.int64)
         self.project = np.empty(0, dtype=np.int64)
         self.capital = np.empty(0)
         self.quota = np.empty(0)
         self.public = np.empty(0)
         self.borrowed = np.empty(0)
+        self.since = np.empty(0)
+        self.handovers: list[Handover] = []
 
     def add_stakes(
-        self, village: Array, project: Array, capital: Array, quota: Array, *, public: Array, borrowed: Array
+        self,
+        kind: int,
+        holder: Array,
+        project: ArrayLike,
+        capital: ArrayLike,
+        *,
+        since: ArrayLike,
+        quota: ArrayLike = 0.0,
+        public: ArrayLike = 0.0,
+        borrowed: ArrayLike = 0.0,
     ) -> None:
-        """Record contributions: rows of villages and projects, yuan and mu, all of shape (stakes,)."""
-        self.village = np.concatenate([self.village, village])
-        self.project = np.concatenate([self.project, project])
-        self.capital = np.concatenate([self.capital, capital])
-        self.quota = np.concatenate([self.quota, quota])
-        self.public = np.concatenate([self.public, public])
-        self.borrowed = np.concatenate([self.borrowed, borrowed])
+        """Record contributions of holders of one kind: rows, yuan and mu, each a scalar or of shape (stakes,)."""
+        new = {
+            "holder_kind": kind,
+            "holder": holder,
+            "project": project,
+            "capital": capital,
+            "quota": quota,
+            "public": public,
+            "borrowed": borrowed,
+            "since": since,
+        }
+        for name, values in new.items():
+            old = getattr(self, name)
+            added = np.broadcast_to(np.asarray(values, dtype=old.dtype), np.shape(holder))
+            setattr(self, name, np.concatenate([old, added]))
+
+    def hand_over(self, rows: Array, kind: int, holder: Array, *, year: int, since: ArrayLike, part: ArrayLike) -> None:
+        """Others take over parts of some stakes at cost: capital, and what it came from, moves in proportion.
+
+        rows: stakes; holder: rows of the new holders of one kind; part: 0 to 1; all of shape (rows,).
+        """
+        given = {name: part * getattr(self, name)[rows] for name in ("capital", "quota", "public", "borrowed")}
+        project = self.project[rows]
+        self.handovers.append(
+            Handover(
+                year,
+                project,
+                self.holder_kind[rows],
+                self.holder[rows],
+                np.full(len(rows), kind),
+                np.broadcast_to(holder, project.shape),
+                given["capital"],
+            )
+        )
+        for name, moved in given.items():
+            left = getattr(self, name).copy()
+            left[rows] = np.maximum(left[rows] - moved, 0.0)
+            setattr(self, name, left)
+        self.add_stakes(kind, np.broadcast_to(holder, project.shape), project, since=since, **given)
+
+    def held_by(self, kind: int) -> Array:
+        """Which stakes holders of a kind have. bool, shape (stakes,)."""
+        held: Array = (self.holder_kind == kind) & (self.capital > 0.0)
+        return held
 
     def paid_in(self, projects: int) -> Array:
         """Paid-in capital by project, yuan, shape (projects,)."""
         return total_by(self.project, self.capital, projects)
 
-    def shares(self, projects: int) -> Array:
-        """Each stake's share of its project; capital and nothing else decides. Shape (stakes,), sums to 1 a project."""
-        return self.capital / self.paid_in(projects)[self.project]
+    def accruing(self, year: int) -> Array:
+        """Capital times the part of the year for which it was held, yuan, shape (stakes,)."""
+        held: Array = self.capital * accrued(self.since, year)
+        return held
 
-    def graph(self, model: EconomyModel) -> nx.MultiDiGraph:
-        """The partnership graph: who administers whom, who holds which stake, who rents where, who guarantees what.
+    def accruing_base(self, projects: int, year: int) -> Array:
+        """Capital that accrues in a year, by project, yuan, shape (projects,)."""
+        return total_by(self.project, self.accruing(year), projects)
 
-        Nodes are pairs (kind, row); edges carry ``tie`` and, for stakes, capital (yuan) and quota (mu).
+    def shares(self, projects: int, year: int) -> Array:
+        """Each stake's share of what its project pays in a year; accruing capital and nothing else decides.
+
+        Shape (stakes,), sums to 1 a project.
         """
-        graph = nx.MultiDiGraph()
-        for table in (model.counties, model.towns, model.villages, model.projects, model.outside):
-            graph.add_nodes_from((table.name, row) for row in range(len(table)))
-        _tie(graph, "County", model.towns.county, "Town", "administers")
-        _tie(graph, "Town", model.villages.town, "Village", "administers")
-        for village, project, capital, quota in zip(
-            self.village.tolist(), self.project.tolist(), self.capital.tolist(), self.quota.tolist(), strict=True
-        ):
-            holder = ("Village", village) if village >= 0 else ("Outside", 0)
-            graph.add_edge(holder, ("Project", project), tie="stake", capital=capital, quota=quota)
-        for row, number in enumerate(model.projects.mechanism.tolist()):
-            if number >= 0 and model.mechanisms[number].guaranteed:
-                graph.add_edge(("County", int(model.projects.county[row])), ("Project", row), tie="guarantees")
-        _add_tenants(graph, model)
-        return graph
+        base = self.accruing_base(projects, year)[self.project]
+        return np.divide(self.accruing(year), base, out=np.zeros(len(base)), where=base > 0.0)
+
+    def owned(self, projects: int) -> Array:
+        """Each stake's share of its project's property, by capital. Shape (stakes,), sums to 1 a project."""
+        total = self.paid_in(projects)[self.project]
+        return np.divide(self.capital, total, out=np.zeros(len(total)), where=total > 0.0)
+
+    def by_holder(self, kind: int, values: Array, count: int) -> Array:
+        """Sum of values of stakes over the holders of a kind. Shape (count,)."""
+        held = self.holder_kind == kind
+        return total_by(self.holder[held], values[held], count)
 
 
 def neighbour_mean(town: Array, values: Array, towns: int) -> Array:
     """Mean of what the villages of one's town report, oneself among them. Shapes (villages,); unit of values."""
     return (total_by(town, values, towns) / np.maximum(np.bincount(town, minlength=towns), 1))[town]
-
-
-def _tie(graph: nx.MultiDiGraph, above: str, links: Array, below: str, tie: str) -> None:
-    graph.add_edges_from(((above, up), (below, row), {"tie": tie}) for row, up in enumerate(links.tolist()))
-
-
-def _add_tenants(graph: nx.MultiDiGraph, model: EconomyModel) -> None:
-    firms = model.enterprises
-    for row in np.flatnonzero(firms.site >= 0).tolist():
-        floor = float(firms.floor[row])
-        graph.add_edge((Enterprise.__name__, row), ("Project", int(firms.site[row])), tie="rents", floor=floor)

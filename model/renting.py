@@ -1,4 +1,4 @@
-"""What firms earn and pay, and what projects pass on: value added, rent, tax, guarantees and members' income."""
+"""What firms earn and pay, and what projects pass on: value added, rent, tax, guarantees and holders' income."""
 
 from __future__ import annotations
 
@@ -6,99 +6,180 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from agents.county import affordable_share, top_up
-from agents.enterprise import value_added_per_floor
+from agents.county import pay_by_rank, top_up
+from agents.enterprise import ELSEWHERE, value_added_per_floor
 from agents.table import Array, total_by
+from model.contracts import Books
+from model.flows import (
+    COUNTY_DIVIDENDS,
+    DIVIDENDS,
+    LOCAL_TAX,
+    MIGRANT_WAGES,
+    NATIONAL_TAX,
+    OTHERS_RENT,
+    OWN_RENT,
+    OWNERS_MONEY,
+    POOL_INCOME,
+    PROFIT,
+    PROPERTY_TAX,
+    RENT,
+    RENT_ELSEWHERE,
+    SURPLUS,
+    TAX_RELIEF,
+    TOP_UP,
+    TRANSPORT,
+    UPKEEP,
+    VALUE_ADDED,
+    WAGES,
+)
 from model.ledger import Account
+from model.partnerships import COUNTY, HOUSEHOLD, OUTSIDE, VILLAGE
+from model.treasury import affordable
 
 if TYPE_CHECKING:
     from model.economy import EconomyModel
 
 
-def value_added(model: EconomyModel) -> Array:
-    """Value added of each firm that rents in the county this year, 0 for all others. yuan/year, (enterprises,)."""
-    p, firms, projects = model.parameters, model.enterprises, model.projects
-    here = np.flatnonzero(firms.site >= 0)
-    site = firms.site[here]
-    nearby = total_by(projects.place, projects.let, int(projects.place.max()) + 1)[projects.place]
+def earn(model: EconomyModel) -> None:
+    """Firms produce: value added follows their own productivity, their place and the company of other firms."""
+    p, firms, places = model.parameters, model.enterprises, model.places
+    working = np.flatnonzero((firms.site >= 0) | (firms.site == ELSEWHERE))
+    here = firms.site[working] >= 0
+    place = model.projects.place[np.where(here, firms.site[working], 0)]
+    contrast = p["place.contrast"]
+    quality = np.where(here, contrast * places.quality[place], p["floor.elsewhere_quality"])
+    nearby = np.where(here, model.let_by_place()[place], p["place.agglomeration_base"])
     per_floor = value_added_per_floor(
-        model.productivity_index * firms.productivity[here],
-        quality=p["place.contrast"] * projects.quality[site],
-        let_nearby=nearby[site],
-        elasticity=p["place.contrast"] * p["place.agglomeration"],
+        model.productivity_index * firms.productivity[working],
+        quality=quality,
+        let_nearby=nearby,
+        elasticity=contrast * p["place.agglomeration"],
         base=p["place.agglomeration_base"],
     )
-    result = np.zeros(len(firms))
-    result[here] = per_floor * firms.floor[here]
-    return result
+    earned = per_floor * firms.floor[working]
+    level = np.where(here, model.figures("wage_level")[places.county[place]], 1.0)
+    value_added, wage_bill = np.zeros(len(firms)), np.zeros(len(firms))
+    value_added[working] = earned
+    wage_bill[working] = model.wage_shares(working) * level * earned
+    firms.write(value_added=value_added, wage_bill=wage_bill)
 
 
 def pay_rent_and_tax(model: EconomyModel) -> None:
-    """Firms sell, rent and pay taxes; projects pay for upkeep and property tax and may get part of it back."""
+    """Firms sell, pay wages, transport, rent and taxes; projects pay for upkeep and property tax."""
     p, firms, projects, ledger = model.parameters, model.enterprises, model.projects, model.ledger
-    outside, treasury = Account(model.outside, "cash"), Account(model.counties, "cash")
-    here = np.flatnonzero(firms.site >= 0)
-    site, purse = firms.site[here], Account(firms, "cash", here)
-    earned = value_added(model)[here]
-    rent, tax = 12.0 * projects.rent[site] * firms.floor[here], p["firms.tax_share"] * earned
-    # Owners put in what a year's value added does not cover, so that rent and tax are always paid.
-    ledger.move(outside, purse, earned, "value added")
-    ledger.move(outside, purse, np.maximum(rent + tax - earned, 0.0), "owners' money")
-    ledger.move(purse, Account(projects, "cash", site), rent, "rent")
-    ledger.move(purse, treasury, p["firms.local_tax_share"] * tax, "local tax of firms")
-    ledger.move(purse, outside, (1.0 - p["firms.local_tax_share"]) * tax, "national tax of firms")
-    ledger.move(purse, outside, np.maximum(earned - rent - tax, 0.0), "wages and profit")
-    _pay_upkeep_and_property_tax(model, total_by(site, rent, len(projects)))
+    outside = Account(model.outside, "cash")
+    working = np.flatnonzero(firms.value_added > 0.0)
+    site = firms.site[working]
+    purse, earned, floor = Account(firms, "cash", working), firms.value_added[working], firms.floor[working]
+    here = site >= 0
+    row = np.where(here, site, 0)
+    rent = 12.0 * np.where(here, projects.rent[row], p.at("floor.elsewhere_rent", model.year)) * floor
+    distance = np.where(here, np.maximum(p["place.contrast"] * model.places.access[projects.place[row]], 0.0), 0.0)
+    transport = distance * p["place.access_cost"] * model.price_index * floor
+    tax, wages = p["firms.tax_share"] * earned, firms.wage_bill[working]
+    spent = rent + tax + wages + transport
+    # Owners put in what a year's value added does not cover, so that all bills are always paid.
+    ledger.move(outside, purse, earned, VALUE_ADDED)
+    ledger.move(outside, purse, np.maximum(spent - earned, 0.0), OWNERS_MONEY)
+    ledger.move(purse, outside, transport, TRANSPORT)
+    ledger.move(purse, outside, rent * ~here, RENT_ELSEWHERE)
+    local = p["firms.local_tax_share"] * tax * here
+    ledger.move(purse, outside, tax - local, NATIONAL_TAX)
+    at_home = Account(firms, "cash", working[here])
+    ledger.move(at_home, Account(projects, "cash", site[here]), rent[here], RENT)
+    ledger.move(at_home, Account(model.counties, "cash", projects.county[site[here]]), local[here], LOCAL_TAX)
+    _pay_wages(model, working)
+    ledger.move(purse, outside, np.maximum(earned - spent, 0.0), PROFIT)
+    projects.write(local_tax=total_by(site[here], local[here], len(projects)))
+    _pay_upkeep_and_property_tax(model, total_by(site[here], rent[here], len(projects)))
+
+
+def _pay_wages(model: EconomyModel, working: Array) -> None:
+    """Firms of each county pay the households that work there; the rest of the wages goes to workers from outside."""
+    firms, households = model.enterprises, model.households
+    projects, outside, ledger = model.projects, Account(model.outside, "cash"), model.ledger
+    site, bill = firms.site[working], firms.wage_bill[working]
+    county = np.where(site >= 0, projects.county[np.maximum(site, 0)], -1)
+    hired = np.flatnonzero(households.wage > 0.0)
+    in_all = total_by(county + 1, bill, len(model.counties) + 1)[1:]
+    in_all += total_by(projects.county, projects.payroll, len(model.counties))
+    to_locals = total_by(households.county[hired], households.wage[hired], len(model.counties))
+    part = np.divide(to_locals, in_all, out=np.zeros(len(in_all)), where=in_all > 0.0)
+    local = np.where(county >= 0, part[county], 0.0) * bill
+    for row in np.flatnonzero(to_locals > 0.0).tolist():
+        mine, workers = county == row, hired[households.county[hired] == row]
+        own = np.flatnonzero((projects.county == row) & (projects.payroll > 0.0))
+        by_firms = float(local[mine].sum()) / to_locals[row]
+        wages, takers = households.wage[workers], Account(households, "cash", workers)
+        ledger.settle(Account(firms, "cash", working[mine]), takers, local[mine], by_firms * wages, WAGES)
+        paid = part[row] * projects.payroll[own]
+        ledger.settle(Account(projects, "cash", own), takers, paid, (1.0 - by_firms) * wages, WAGES)
+    ledger.move(Account(firms, "cash", working), outside, bill - local, MIGRANT_WAGES)
+    rest = projects.payroll * (1.0 - part[projects.county])
+    ledger.move(Account(projects, "cash"), outside, rest, MIGRANT_WAGES)
 
 
 def _pay_upkeep_and_property_tax(model: EconomyModel, rent: Array) -> None:
     p, projects, ledger = model.parameters, model.projects, model.ledger
-    treasury, purse = Account(model.counties, "cash"), Account(projects, "cash")
+    treasury, purse = Account(model.counties, "cash", projects.county), Account(projects, "cash")
     upkeep, tax = p["build.operating_cost"] * rent, p["pool.rent_tax"] * rent
-    ledger.move(purse, Account(model.outside, "cash"), upkeep, "upkeep")
-    ledger.move(purse, treasury, tax, "property tax")
+    ledger.move(purse, Account(model.outside, "cash"), upkeep, UPKEEP)
+    ledger.move(purse, treasury, tax, PROPERTY_TAX)
     floor = projects.floor + projects.under_construction
     part = np.divide(projects.relieved, floor, out=np.zeros(len(projects)), where=floor > 0)
-    relief = p["pool.relief"] * part * tax
-    relief *= affordable_share(float(model.counties.cash[0]), float(relief.sum()))
-    ledger.move(treasury, purse, relief, "tax relief")
-    projects.write(net_rent=rent - upkeep - tax + relief, relief=relief)
+    rates = np.array([p[one.relief] if one.relief else 0.0 for one in model.mechanisms] + [0.0])
+    # Old sheds belong to a village's one growing project: what it added is relieved as its way of building says.
+    home = max((p[one.relief] for one in model.mechanisms if one.where == "home" and one.relief), default=0.0)
+    relief = np.where(projects.village >= 0, home, rates[projects.mechanism]) * part * tax
+    relief = relief * affordable(model, projects.county, relief)
+    ledger.move(treasury, purse, relief, TAX_RELIEF)
+    own = projects.business == 1
+    projects.write(net_rent=np.where(own, projects.net_rent, rent - upkeep - tax + relief), relief=relief)
 
 
 def pay_contracts(model: EconomyModel) -> None:
     """Guarantors top up what the rent does not cover, and keep what it brings above the promise."""
-    projects, paid_in = model.projects, model.partnerships.paid_in(len(model.projects))
-    due, age = projects.net_rent.copy(), model.year - projects.founded
+    projects, stakes = model.projects, model.partnerships
+    base = stakes.accruing_base(len(projects), model.year)
+    books = Books(base, projects.net_rent, projects.local_tax, model.year - projects.founded)
+    due, rank = projects.net_rent.copy(), np.ones(len(projects), dtype=np.int64)
     for number, one in enumerate(model.mechanisms):
         mine = projects.mechanism == number
-        promised = one.contract.due(model.parameters, paid_in=paid_in, net_rent=projects.net_rent, age=age)
-        due = np.where(mine & one.guaranteed, promised, due)
-    added, surplus, unpaid = top_up(due, projects.net_rent, cash=float(model.counties.cash[0]))
-    treasury, purse = Account(model.counties, "cash"), Account(projects, "cash")
-    model.ledger.move(treasury, purse, added, "top-up")
-    model.ledger.move(purse, treasury, surplus, "surplus of the lessee")
-    projects.write(due=due, top_up=added, surplus=surplus, unpaid=unpaid)
+        if one.guaranteed and mine.any():
+            due = np.where(mine, one.contract.due(model.parameters, books), due)
+            rank = np.where(mine, one.rank, rank)
+    missing, surplus = top_up(due, projects.net_rent)
+    paid = np.zeros(len(projects))
+    for row, cash in enumerate(model.counties.cash.tolist()):
+        there = projects.county == row
+        paid[there] = pay_by_rank(missing[there], rank[there], cash=cash)
+    treasury, purse = Account(model.counties, "cash", projects.county), Account(projects, "cash")
+    model.ledger.move(treasury, purse, paid, TOP_UP)
+    model.ledger.move(purse, treasury, surplus, SURPLUS)
+    projects.write(due=due, top_up=paid, surplus=surplus, unpaid=missing - paid)
 
 
 def distribute(model: EconomyModel) -> None:
-    """Projects pay out all they hold by shares; capital and nothing else decides."""
+    """Projects pay out all they hold by shares; capital and the time for which it was held decide, nothing else."""
     projects, stakes, villages = model.projects, model.partnerships, model.villages
-    shares = stakes.shares(len(projects))
+    shares = stakes.shares(len(projects), model.year)
     money = shares * projects.cash[stakes.project]
-    held = stakes.village >= 0
-    home = held & (projects.village[stakes.project] >= 0)
-    for who, reason in ((home, "rent of own property"), (held & ~home, "pool income")):
-        giver = Account(projects, "cash", stakes.project[who])
-        model.ledger.move(giver, Account(villages, "cash", stakes.village[who]), money[who], reason)
-    others = Account(projects, "cash", stakes.project[~held])
-    model.ledger.move(others, Account(model.outside, "cash"), money[~held], "rent of other landlords")
+    at_home = (projects.village >= 0)[stakes.project]
+    by_village = stakes.holder_kind == VILLAGE
+    for which, table, reason in (
+        (by_village & at_home, villages, OWN_RENT),
+        (by_village & ~at_home, villages, POOL_INCOME),
+        (stakes.holder_kind == COUNTY, model.counties, COUNTY_DIVIDENDS),
+        (stakes.holder_kind == HOUSEHOLD, model.households, DIVIDENDS),
+        (stakes.holder_kind == OUTSIDE, model.outside, OTHERS_RENT),
+    ):
+        rows = np.flatnonzero(which & (money > 0.0))
+        giver = Account(projects, "cash", stakes.project[rows])
+        model.ledger.move(giver, Account(table, "cash", stakes.holder[rows]), money[rows], reason)
     support = (projects.top_up + projects.relief - projects.surplus)[stakes.project] * shares
     villages.write(
-        home_income=_by_village(model, money, home),
-        pool_income=_by_village(model, money, held & ~home),
-        support_income=_by_village(model, support, held),
+        home_income=stakes.by_holder(VILLAGE, money * at_home, len(villages)),
+        pool_income=stakes.by_holder(VILLAGE, money * ~at_home, len(villages)),
+        support_income=stakes.by_holder(VILLAGE, support, len(villages)),
     )
-
-
-def _by_village(model: EconomyModel, values: Array, which: Array) -> Array:
-    return total_by(model.partnerships.village[which], values[which], len(model.villages))
+    model.households.write(dividends=stakes.by_holder(HOUSEHOLD, money, len(model.households)))

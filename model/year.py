@@ -1,32 +1,51 @@
 """A year of the economy, in order. Nothing else states the order.
 
-Finished buildings come to the market and the county gets its revenue. Villages reclaim idle land, and the quota
-auction clears. Each village weighs the ways of investing open to it and picks one or holds; projects are founded and
-built. Firms come, compare sites, rent, move and close; they pay rent and tax; guarantors make good what contracts
-promise; projects pay out by shares. Villages pay their members, run services and serve debt; households earn and
-consume. Everybody learns from what was really received, landlords set new rents, and the books are proved.
+Finished buildings come to the market and counties get their revenue. The list of low-income households is reviewed
+and those on it buy shares; then households meet the year's luck. Villages reclaim idle land, and the quota auctions
+clear. Each village weighs the ways of investing open to it and picks one or holds; projects are founded and built;
+paired counties found common parks, members rotate, and villages crowdfund with their households. Firms come, compare
+sites, rent, move and close; they produce and hire near, and pay wages, rent and tax. Projects with customers of their
+own meet their demand. Guarantors make good what contracts promise; projects pay out by shares. Villages pay their
+members, run services and serve debt; households earn and consume; counties serve their debt. Everybody learns from
+what was really received, landlords set new rents, and the books are proved.
 """
 
+from model.businesses import run_businesses
+from model.crowdfunding import crowdfund
 from model.founding import form_projects
 from model.investing import choose_investment
 from model.learning import learn
-from model.living import close_books, open_year, run_households, run_villages
+from model.living import draw_household_luck, run_households, run_villages
 from model.markets.floor import match_tenants, set_rents
+from model.markets.labour import hire_workers
 from model.markets.quota import clear_quota_market, reclaim_land
-from model.renting import distribute, pay_contracts, pay_rent_and_tax
+from model.membership import review_members
+from model.parks import found_parks
+from model.renting import distribute, earn, pay_contracts, pay_rent_and_tax
+from model.shareholding import review_low_income_list
+from model.treasury import close_books, open_year, serve_county_debt
 
 YEAR = (
     open_year,
+    review_low_income_list,
+    draw_household_luck,
     reclaim_land,
     clear_quota_market,
     choose_investment,
     form_projects,
+    found_parks,
+    review_members,
+    crowdfund,
     match_tenants,
+    earn,
+    run_businesses,
+    hire_workers,
     pay_rent_and_tax,
     pay_contracts,
     distribute,
     run_villages,
     run_households,
+    serve_county_debt,
     learn,
     set_rents,
     close_books,

@@ -6,9 +6,22 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from agents.enterprise import CLOSED, ELSEWHERE, SEEKING, next_rent, site_surplus, take_sites, value_added_per_floor
+from agents.enterprise import (
+    CLOSED,
+    ELSEWHERE,
+    SEEKING,
+    closing_hazard,
+    next_rent,
+    site_surplus,
+    take_sites,
+    value_added_per_floor,
+)
+from agents.place import PARK
 from agents.table import Array, total_by
 from model.draws import key_of, keys_of
+from model.flows import MOVING, OWNERS_MONEY
+from model.ledger import Account
+from model.stress import slump, tenant_closures
 
 if TYPE_CHECKING:
     from model.economy import EconomyModel
@@ -19,30 +32,57 @@ def match_tenants(model: EconomyModel) -> None:
     former_site = _close_and_release(model)
     add_firms(model, new_firms(model))
     entrants = len(model.enterprises) - len(former_site)
-    _choose_sites(model, np.concatenate([former_site, np.full(entrants, -1)]))
+    former_site = np.concatenate([former_site, np.full(entrants, -1)])
+    for county in range(len(model.counties)):
+        _choose_sites(model, county, former_site)
+    _pay_for_moves(model, former_site)
 
 
-def new_firms(model: EconomyModel) -> int:
-    """New firms of the year: their number grows with the floor that growing output needs. Same in every arm."""
+def new_firms(model: EconomyModel) -> Array:
+    """New firms of the year by county: their number grows with the floor that growing output needs, less a slump.
+
+    The same in every arm. Shape (counties,).
+    """
     growth = model.grown_by("firms.output_growth") / model.productivity_index
-    return round(model.parameters["county.entrants"] * growth)
+    return np.rint(model.figures("entrants") * growth * (1.0 - slump(model))).astype(int)
 
 
-def add_firms(model: EconomyModel, count: int) -> None:
-    """Firms that begin to look for floor, each with its own luck by cohort and number."""
+def add_firms(model: EconomyModel, counts: Array) -> None:
+    """Firms that begin to look for floor in each county, each with its own luck by county, cohort and number."""
     p, draws, year = model.parameters, model.draws, model.year
-    floor = p["firms.floor_median"] * np.exp(p["firms.floor_spread"] * draws.normal("firm: floor", year, count))
     spread = p["firms.value_added_spread"]
-    productivity = p["firms.value_added"] * np.exp(spread * draws.normal("firm: productivity", year, count))
-    keys = keys_of("firm", year, count=count)
-    model.enterprises.add(count, key=keys, cohort=year, floor_wanted=floor, productivity=productivity)
+    for county, count in enumerate(counts.tolist()):
+        name = model.case.counties[county].name
+        floor = np.exp(p["firms.floor_spread"] * draws.normal(f"firm: floor {name}", year, count))
+        productivity = np.exp(spread * draws.normal(f"firm: productivity {name}", year, count))
+        light = draws.uniform(f"firm: light {name}", year, count) < p["firms.light_share"]
+        model.enterprises.add(
+            count,
+            key=keys_of("firm", name, year, count=count),
+            cohort=year,
+            county=county,
+            light=light,
+            floor_wanted=p["firms.floor_median"] * floor,
+            productivity=p["firms.value_added"] * productivity,
+        )
 
 
 def _close_and_release(model: EconomyModel) -> Array:
     """Some firms close, some leases end. Returns where a firm whose lease ended has been, -1 for all others."""
     p, firms, draws, year = model.parameters, model.enterprises, model.draws, model.year
-    here = firms.site >= 0
-    closes = here & (draws.keyed_uniform("firm: closes", year, firms.key) < p["firms.close_rate"])
+    here, base = firms.site >= 0, p["place.agglomeration_base"]
+    there = model.projects.place[np.maximum(firms.site, 0)]
+    nearby = np.where(here, model.let_by_place()[there] - firms.floor, base)
+    hazard = closing_hazard(
+        np.maximum(nearby, 0.0),
+        rate=p["firms.close_rate"],
+        thin=p["place.contrast"] * p["firms.thin_exit"],
+        base=base,
+        slump=p["stress.closures"] * slump(model),
+    )
+    open_ = here | (firms.site == ELSEWHERE)
+    closes = open_ & (draws.keyed_uniform("firm: closes", year, firms.key) < hazard)
+    closes |= tenant_closures(model)
     ends = here & (draws.keyed_uniform("firm: lease ends", year, firms.key) < 1.0 / p["firms.lease_years"])
     firms.write(rows=closes, site=CLOSED, floor=0.0)
     ends &= ~closes
@@ -52,40 +92,58 @@ def _close_and_release(model: EconomyModel) -> Array:
     return former_site
 
 
-def site_values(model: EconomyModel, seekers: Array, former_site: Array) -> Array:
-    """What each seeking firm would have of each project's floor, and of leaving (last column), in units of taste.
+def sites_in_view(model: EconomyModel, county: int) -> tuple[Array, Array]:
+    """Projects with factory floor that firms of a county compare, and which of them are open to light industry only.
+
+    All floor of the county itself, and the common parks to which its industry may move (产业转移).
+    """
+    projects, places = model.projects, model.places
+    own = projects.county == county
+    to = [partner for kind, host, partner in model.pairs() if kind == "industry_moves" and host == county]
+    moved = (places.category == PARK)[projects.place] & np.isin(projects.county, to)
+    rows = np.flatnonzero((own | moved) & (projects.business == 0))
+    return rows, moved[rows]
+
+
+def site_values(model: EconomyModel, seekers: Array, former_site: Array, sites: Array, light_only: Array) -> Array:
+    """What each seeking firm would have of each site, and of leaving (last column), in units of taste.
 
     Its surplus per m2, the logarithm of the vacant floor (so that splitting or merging equal sites changes
-    nothing) and its own taste for the site. seekers: rows, former_site: rows of projects, shape (seekers,).
-    Returns (seekers, projects + 1).
+    nothing) and its own taste for the site. seekers: rows of firms of one county, former_site: rows of projects,
+    shape (seekers,); sites: rows of projects, light_only: bool, shape (sites,). Returns (seekers, sites + 1).
     """
-    firms, projects, index = model.enterprises, model.projects, model.price_index
-    vacant = np.append(vacant_floor(model), model.parameters["county.elsewhere_floor"])
-    keys = np.append(projects.key, np.uint64(key_of("elsewhere")))
+    firms, projects, index, p = model.enterprises, model.projects, model.price_index, model.parameters
+    county = int(firms.county[seekers[0]]) if len(seekers) else 0
+    vacant = np.append(vacant_floor(model)[sites], model.figures("elsewhere_floor")[county])
+    keys = np.append(projects.key[sites], np.uint64(key_of("elsewhere")))
     taste = model.draws.keyed_gumbel("firm: taste", model.year, firms.key[seekers][:, None], keys[None, :])
-    stays = former_site[:, None] == np.arange(len(keys))
-    surplus = _surplus(model, seekers) + stays * model.parameters["firms.moving_cost"] * index
-    value: Array = surplus / (model.parameters["firms.taste"] * index) + np.log(np.maximum(vacant, 1e-12)) + taste
+    stays = former_site[:, None] == np.append(sites, -9)
+    surplus = _surplus(model, seekers, sites) + stays * p["firms.moving_cost"] * index
+    value: Array = surplus / (p["firms.taste"] * index) + np.log(np.maximum(vacant, 1e-12)) + taste
+    value[:, :-1][light_only[None, :] & ~firms.light[seekers][:, None]] = -np.inf
     return value
 
 
-def _surplus(model: EconomyModel, seekers: Array) -> Array:
-    """What a m2 at each project, and elsewhere (last column), leaves to each firm: yuan/m2/year."""
-    p, firms, projects = model.parameters, model.enterprises, model.projects
-    contrast = p["place.contrast"]
-    quality = np.append(contrast * projects.quality, p["floor.elsewhere_quality"])
-    nearby = total_by(projects.place, projects.let, int(projects.place.max()) + 1)[projects.place]
-    nearby = np.append(nearby, p["place.agglomeration_base"])
+def _surplus(model: EconomyModel, seekers: Array, sites: Array) -> Array:
+    """What a m2 at each site, and elsewhere (last column), leaves to each firm: yuan/m2/year."""
+    p, firms, projects, places = model.parameters, model.enterprises, model.projects, model.places
+    contrast, place = p["place.contrast"], projects.place[sites]
     earned = value_added_per_floor(
         model.productivity_index * firms.productivity[seekers][:, None],
-        quality=quality,
-        let_nearby=nearby,
-        elasticity=p["place.contrast"] * p["place.agglomeration"],
+        quality=np.append(contrast * places.quality[place], p["floor.elsewhere_quality"]),
+        let_nearby=np.append(model.let_by_place()[place], p["place.agglomeration_base"]),
+        elasticity=contrast * p["place.agglomeration"],
         base=p["place.agglomeration_base"],
     )
-    rent = np.append(projects.rent, p.at("floor.elsewhere_rent", model.year))
-    access = np.append(contrast * projects.access, 0.0) * p["place.access_cost"] * model.price_index
-    return site_surplus(earned, margin=p["firms.floor_margin"], rent=rent, access_cost=access)
+    access = np.append(contrast * places.access[place], 0.0) * p["place.access_cost"] * model.price_index
+    return site_surplus(
+        earned,
+        tax_share=p["firms.tax_share"],
+        wage_share=model.wage_shares(seekers)[:, None],
+        wage_level=np.append(model.figures("wage_level")[places.county[place]], 1.0),
+        rent=np.append(projects.rent[sites], p.at("floor.elsewhere_rent", model.year)),
+        access_cost=access,
+    )
 
 
 def vacant_floor(model: EconomyModel) -> Array:
@@ -94,18 +152,31 @@ def vacant_floor(model: EconomyModel) -> Array:
     return vacant
 
 
-def _choose_sites(model: EconomyModel, former_site: Array) -> None:
+def _choose_sites(model: EconomyModel, county: int, former_site: Array) -> None:
     p, firms = model.parameters, model.enterprises
-    seekers = np.flatnonzero(firms.site == SEEKING)
+    seekers = np.flatnonzero((firms.site == SEEKING) & (firms.county == county))
+    if len(seekers) == 0:
+        return
     order = np.argsort(model.draws.keyed_uniform("firm: order", model.year, firms.key[seekers]))
     seekers = seekers[order]
-    vacant = np.append(vacant_floor(model), np.inf)
-    wanted = firms.floor_wanted[seekers]
-    value = site_values(model, seekers, former_site[seekers])
-    site, floor = take_sites(value, wanted, vacant, least_fit=p["firms.least_fit"])
-    site = np.where(site == len(model.projects), ELSEWHERE, site)
-    firms.write(rows=seekers, site=site, floor=floor)
+    sites, light_only = sites_in_view(model, county)
+    vacant = np.append(vacant_floor(model)[sites], np.inf)
+    value = site_values(model, seekers, former_site[seekers], sites, light_only)
+    taken, floor = take_sites(value, firms.floor_wanted[seekers], vacant, least_fit=p["firms.least_fit"])
+    firms.write(rows=seekers, site=np.append(sites, ELSEWHERE)[taken], floor=floor)
     _count_let(model)
+
+
+def _pay_for_moves(model: EconomyModel, former_site: Array) -> None:
+    """Firms that left a site pay for the move; the yearly advantage of staying is what it costs over a lease."""
+    p, firms = model.parameters, model.enterprises
+    movers = np.flatnonzero((former_site >= 0) & (firms.site != former_site) & (firms.site != CLOSED))
+    if model.year < model.first_year or len(movers) == 0:
+        return
+    cost = p["firms.moving_cost"] * model.price_index * p["firms.lease_years"] * firms.floor[movers]
+    purse, outside = Account(firms, "cash", movers), Account(model.outside, "cash")
+    model.ledger.move(outside, purse, cost, OWNERS_MONEY)
+    model.ledger.move(purse, outside, cost, MOVING)
 
 
 def _count_let(model: EconomyModel) -> None:

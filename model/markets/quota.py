@@ -7,11 +7,26 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from agents.table import Array
-from agents.village import credit_room, investible
+from agents.table import Array, total_by
 from model.borrowing import borrow
+from model.flows import (
+    INDUSTRIAL_LAND,
+    INDUSTRIAL_LAND_PAID,
+    PLAN_QUOTA,
+    PLAN_QUOTA_USED,
+    QUOTA_BOUGHT,
+    QUOTA_BOUGHT_BY_INDUSTRY,
+    QUOTA_SOLD,
+    QUOTA_SOLD_TO_INDUSTRY,
+    RECLAIMED,
+    RECLAMATION,
+    URBAN_LAND,
+    URBAN_LAND_PAID,
+    Reason,
+)
 from model.ledger import Account
-from model.outlook import home_land_wanted, pool_price
+from model.outlook import home_land_wanted, means, pool_price
+from model.stress import land_sales_kept
 
 if TYPE_CHECKING:
     from model.economy import EconomyModel
@@ -56,66 +71,137 @@ def reclaim_land(model: EconomyModel) -> None:
     """Villages reclaim idle land (复垦) that they want to build with, or whose quota brings more than it costs."""
     p, villages = model.parameters, model.villages
     cost = p["land.reclaim_cost"] * model.price_index
-    money = investible(villages.cash, villages.recurrent_income, reserve=p["village.reserve"])
-    credit = credit_room(villages.debt, villages.recurrent_income, limit=p["credit.debt_limit"])
+    money, credit = means(model)
     brings = np.maximum(model.counties.quota_price[villages.county], pool_price(model))
     most = np.minimum(villages.idle_land, p["land.reclaim_share"] * villages.opening_idle)
     for_home = np.maximum(home_land_wanted(model) - villages.quota, 0.0)
-    pays = brings > cost * (1.0 + p["prices.loan_rate"])
+    # What the land brings while it lies idle is given up for good.
+    given_up = p["land.idle_rent"] * model.price_index / p["prices.discount_rate"] if p["prices.discount_rate"] else 0.0
+    pays = brings > cost * (1.0 + p["prices.loan_rate"]) + given_up
     # Nobody clears more land for sale while certified quota lies unsold.
     unsold = np.maximum(villages.quota - home_land_wanted(model), 0.0)
     for_sale = np.where(pays, np.maximum(most - unsold, 0.0), 0.0)
     mu = np.minimum(most, np.maximum(for_home, for_sale))
     # A village borrows for this only where the quota's price pays the loan back.
-    means = money + np.where(pays, credit, 0.0)
-    mu = np.minimum(mu, means / cost) if cost > 0 else mu
+    mu = np.minimum(mu, (money + np.where(pays, credit, 0.0)) / cost) if cost > 0 else mu
     borrow(model, np.maximum(mu * cost - money, 0.0))
-    model.ledger.move(Account(villages, "cash"), Account(model.outside, "cash"), mu * cost, "reclamation")
-    model.ledger.move(Account(villages, "idle_land"), Account(villages, "quota"), mu, "reclaimed")
+    model.ledger.move(Account(villages, "cash"), Account(model.outside, "cash"), mu * cost, RECLAMATION)
+    model.ledger.move(Account(villages, "idle_land"), Account(villages, "quota"), mu, RECLAIMED)
+
+
+class Bids(NamedTuple):
+    """What buyers of a county's auction offer, in the order urban land, zone, enterprises: yuan/mu and mu."""
+
+    price: Array
+    wanted: Array
 
 
 def clear_quota_market(model: EconomyModel) -> None:
-    """The county's plan quota comes and is used; then villages offer what they can't use, zone and county bid."""
+    """Plan quota comes and is used; then villages offer what they can't use, and counties, zones and firms bid.
+
+    Each county has an auction of its own; where quota may cross county borders, what is left then meets the bids that
+    are left at the regulated price.
+    """
     _use_plan_quota(model)
-    p, villages, counties = model.parameters, model.villages, model.counties
+    villages, counties, order = model.villages, model.counties, _auction_order(model)
     offered = np.maximum(villages.quota - home_land_wanted(model), 0.0)
-    ask = np.maximum(p["land.reclaim_cost"] * model.price_index, pool_price(model))
-    order = np.argsort(model.draws.keyed_uniform("quota auction: order", model.year, model.village_keys))
-    bid = np.array([p["land.urban_value"] * model.price_index, p["land.industrial_price"]])
-    wanted = np.array([p.at("county.urban_gap", model.year), p["county.zone_land_demand"]])
-    # What the county holds serves its urban demand first, then the zone's; only the rest is bid for.
-    held = float(counties.quota[0]) - np.array([0.0, wanted[0]])
-    wanted = np.maximum(wanted - np.maximum(held, 0.0), 0.0)
-    wanted *= min(1.0, max(float(counties.cash[0]), 0.0) / max(float(bid @ wanted), 1.0))
-    regulated = {"floor": p["quota.price_floor"], "cap": p["quota.price_cap"]}
-    result = call_auction(ask[order], offered[order], bid, wanted, sellers_share=p["quota.sellers_share"], **regulated)
-    sold = np.zeros(len(villages))
-    sold[order] = result.sold
-    if sold.any():
-        counties.write(quota_price=result.price)
-    model.ledger.move(Account(villages, "quota"), Account(counties, "quota"), sold, "quota sold")
-    paid = sold * float(counties.quota_price[0])
-    model.ledger.move(Account(counties, "cash"), Account(villages, "cash"), paid, "quota bought")
+    ask = np.maximum(model.parameters["land.reclaim_cost"] * model.price_index, pool_price(model))
+    price = counties.quota_price.copy()
+    left = np.zeros((len(counties), 2))
+    for county in range(len(counties)):
+        bids, sellers = _bids(model, county), order[villages.county[order] == county]
+        result = _auction(model, ask[sellers], offered[sellers], bids)
+        if result.sold.any():
+            price[county] = result.price
+            _settle(model, county, sellers, result)
+        offered[sellers] -= result.sold
+        left[county] = (bids.wanted - result.bought)[:2]
+    counties.write(quota_price=price)
+    if model.parameters["quota.cross_county"] > 0.5:
+        _trade_across(model, ask, offered, left[:, 0])
     _sell_left_over(model)
 
 
-def _sell_left_over(model: EconomyModel) -> None:
-    """The county sells the quota that it holds, as urban land first, then to industry, as far as there is demand."""
+def _auction_order(model: EconomyModel) -> Array:
+    """All villages in this year's drawn order, which decides between equal asks."""
+    return np.argsort(model.draws.keyed_uniform("quota auction: order", model.year, model.village_keys))
+
+
+def _auction(model: EconomyModel, ask: Array, offered: Array, bids: Bids) -> Auction:
     p = model.parameters
-    for most, price, reason in (
-        (p.at("county.urban_gap", model.year), p["land.urban_value"] * model.price_index, "urban land sold"),
-        (p["county.zone_land_demand"], p["land.industrial_price"], "industrial land sold"),
-    ):
-        _sell_land(model, min(most, float(model.counties.quota[0])), price, reason)
+    regulated = {"floor": p["quota.price_floor"], "cap": p["quota.price_cap"]}
+    share = p["quota.sellers_share"]
+    return call_auction(ask, offered, bids.price, bids.wanted, sellers_share=share, **regulated)
+
+
+def _bids(model: EconomyModel, county: int) -> Bids:
+    """Urban land is bid for at its value, zone land at the industrial price; firms bid what land is worth to each."""
+    p, index = model.parameters, model.price_index
+    urban, zone = (float(model.figures(name)[county]) for name in ("urban_gap", "zone_land_demand"))
+    urban *= land_sales_kept(model)
+    industrial = float(model.figures("industrial_price")[county])
+    price = np.array([float(model.figures("urban_value")[county]) * index, industrial])
+    # What the county holds serves its urban demand first, then the zone's; only the rest is bid for.
+    held = float(model.counties.quota[county]) - np.array([0.0, urban])
+    wanted = np.maximum(np.array([urban, zone]) - np.maximum(held, 0.0), 0.0)
+    wanted *= min(1.0, max(float(model.counties.cash[county]), 0.0) / max(float(price @ wanted), 1.0))
+    count = int(p["quota.enterprise_bids"]) if zone > 0.0 else 0
+    name = f"quota auction: firms of {model.case.counties[county].name}"
+    worth = industrial * np.exp(p["quota.enterprise_spread"] * model.draws.normal(name, model.year, count))
+    own = np.full(count, p["quota.enterprise_part"] * zone / max(count, 1))
+    return Bids(np.append(price, worth), np.append(wanted, own))
+
+
+def _settle(model: EconomyModel, county: int, sellers: Array, result: Auction) -> None:
+    """Sellers give what they sold; the county and the firms that bought it pay. Firms build on it at once, outside."""
+    by_county, by_firms = float(result.bought[:2].sum()), float(result.bought[2:].sum())
+    part = by_firms / max(by_county + by_firms, 1e-12)
+    quota, purse = Account(model.villages, "quota", sellers), Account(model.villages, "cash", sellers)
+    row, outside = np.array([county]), model.outside
+    sold, paid = result.sold, result.sold * result.price
+    model.ledger.move(quota, Account(model.counties, "quota", row), (1.0 - part) * sold, QUOTA_SOLD)
+    model.ledger.move(Account(model.counties, "cash", row), purse, (1.0 - part) * paid, QUOTA_BOUGHT)
+    model.ledger.move(quota, Account(outside, "land"), part * sold, QUOTA_SOLD_TO_INDUSTRY)
+    model.ledger.move(Account(outside, "cash"), purse, part * paid, QUOTA_BOUGHT_BY_INDUSTRY)
+
+
+def _trade_across(model: EconomyModel, ask: Array, offered: Array, wanted: Array) -> None:
+    """Quota crosses county borders at the regulated price: urban bids that are left, served in the drawn order."""
+    p, villages = model.parameters, model.villages
+    if model.year < p["quota.cross_county_since"]:
+        return
+    price = p["quota.cross_county_price"]
+    wanted = np.minimum(wanted, model.counties.cash / max(price, 1.0)) * (
+        model.figures("urban_value") * model.price_index > price
+    )
+    for buyer in np.flatnonzero(wanted > 0.0).tolist():
+        order = _auction_order(model)
+        sellers = order[(villages.county[order] != buyer) & (ask[order] <= price) & (offered[order] > 0.0)]
+        before = np.cumsum(offered[sellers]) - offered[sellers]
+        sold = np.clip(wanted[buyer] - before, 0.0, offered[sellers])
+        offered[sellers] -= sold
+        row = np.array([buyer])
+        quota = Account(villages, "quota", sellers)
+        model.ledger.move(quota, Account(model.counties, "quota", row), sold, QUOTA_SOLD)
+        purse = Account(villages, "cash", sellers)
+        model.ledger.move(Account(model.counties, "cash", row), purse, sold * price, QUOTA_BOUGHT)
+
+
+def _sell_left_over(model: EconomyModel) -> None:
+    """Counties sell the quota that they hold, as urban land first, then to industry, as far as there is demand."""
+    urban, zone = model.figures("urban_gap") * land_sales_kept(model), model.figures("zone_land_demand")
+    value, price = model.figures("urban_value") * model.price_index, model.figures("industrial_price")
+    _sell_land(model, np.minimum(urban, model.counties.quota), value, URBAN_LAND, URBAN_LAND_PAID)
+    _sell_land(model, np.minimum(zone, model.counties.quota), price, INDUSTRIAL_LAND, INDUSTRIAL_LAND_PAID)
 
 
 def _use_plan_quota(model: EconomyModel) -> None:
     outside, county = Account(model.outside, "land"), Account(model.counties, "quota")
-    mu = model.parameters["county.plan_quota"]
-    model.ledger.move(outside, county, mu, "plan quota")
-    model.ledger.move(county, outside, mu, "plan quota used")
+    mu = model.figures("plan_quota")
+    model.ledger.move(outside, county, mu, PLAN_QUOTA)
+    model.ledger.move(county, outside, mu, PLAN_QUOTA_USED)
 
 
-def _sell_land(model: EconomyModel, mu: float, price: float, reason: str) -> None:
-    model.ledger.move(Account(model.counties, "quota"), Account(model.outside, "land"), mu, reason)
-    model.ledger.move(Account(model.outside, "cash"), Account(model.counties, "cash"), mu * price, reason)
+def _sell_land(model: EconomyModel, mu: Array, price: Array, land: Reason, paid: Reason) -> None:
+    model.ledger.move(Account(model.counties, "quota"), Account(model.outside, "land"), mu, land)
+    model.ledger.move(Account(model.outside, "cash"), Account(model.counties, "cash"), mu * price, paid)

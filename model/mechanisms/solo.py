@@ -16,8 +16,8 @@ SOLO = OWN.but(
     version="1.0",
     title="Solo development",
     title_zh="单打独斗",
-    interest_subsidy=True,
-    relief=True,
+    interest_subsidy="pool.interest_subsidy",
+    relief="pool.relief",
 )
 
 # The control for the effect of pooling itself: the money that pools get, to be built with at home.
@@ -26,6 +26,6 @@ SOLO_FUNDED = SOLO.but(
     version="1.0 funded",
     title="Solo development with a pool's grants and compensation",
     title_zh="单打独斗（同等资金）",
-    compensation=True,
-    grant=True,
+    compensation="quota.compensation",
+    grant="pool.grant",
 )

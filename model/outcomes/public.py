@@ -4,49 +4,35 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
-from agents.table import Array
+from model.flows import RECLAIMED, names_of
 from model.indicator import indicator
+from model.scope import HOST
 
-PROGRAMME = ("quota compensation", "grant", "interest subsidy", "tax relief", "top-up")
-RETURNS = (
-    "urban land sold",
-    "industrial land sold",
-    "zone land",
-    "local tax of firms",
-    "property tax",
-    "surplus of the lessee",
-)
+PROGRAMME, RETURNS = names_of(outlay=True), names_of(returns=True)
 
 
 @indicator("Price in the quota auction", "指标拍卖价", unit="yuan/mu", better="neither")
 def quota_price(model: Any) -> float:
-    """Price of the year's auction, mean over counties."""
-    return float(model.counties.quota_price.mean())
+    """Price of the host county's last auction."""
+    return float(model.counties.quota_price[HOST])
 
 
 @indicator("Idle land reclaimed to date", "累计复垦面积", unit="mu", better="neither")
 def quota_reclaimed(model: Any) -> float:
-    """Idle construction land reclaimed so far."""
-    return float(model.ledger.to_date("reclaimed", unit="mu"))
+    """Idle construction land reclaimed so far in the host county."""
+    return float(model.ledger.to_date(RECLAIMED.name, unit="mu", giver_county=HOST))
 
 
 @indicator("Quota on the county's account", "县持有指标", unit="mu", better="neither")
 def quota_with_county(model: Any) -> float:
-    """Quota that the county holds."""
-    return float(model.counties.quota.sum())
+    """Quota that the host county holds."""
+    return float(model.counties.quota[HOST])
 
 
 @indicator("Guaranteed payments due", "保底收益应付", unit="yuan/year", better="neither")
 def coupon_due(model: Any) -> float:
     """What guaranteed contracts promise in the year."""
-    return float(model.projects.due[_guaranteed(model)].sum())
-
-
-def _guaranteed(model: Any) -> Array:
-    kept: Array = np.array([one.guaranteed for one in model.mechanisms] + [False])[model.projects.mechanism]
-    return kept
+    return float(model.projects.due[model.guaranteed_projects()].sum())
 
 
 @indicator("Top-ups by the guarantor", "保底补足", unit="yuan/year", better="lower")
@@ -69,14 +55,17 @@ def unpaid_guarantees(model: Any) -> float:
 
 @indicator("Treasury of the county", "县财政结余", unit="yuan", better="higher")
 def treasury(model: Any) -> float:
-    """Money of the county at the end of the year."""
-    return float(model.counties.cash.sum())
+    """Money of the host county at the end of the year, less what it owes."""
+    return float(model.counties.cash[HOST] - model.counties.debt[HOST])
 
 
 @indicator("Public outlay on village programmes to date", "累计公共支出", unit="yuan", better="lower")
 def public_outlay_to_date(model: Any) -> float:
-    """Compensation, grants, interest subsidies, tax relief and top-ups so far, gross of what came back."""
-    return float(model.ledger.to_date(*PROGRAMME, unit="yuan"))
+    """What the host county has paid so far, gross of what came back.
+
+    Compensation, grants, interest subsidies, tax relief, top-ups, share capital and aid.
+    """
+    return float(model.ledger.to_date(*PROGRAMME, unit="yuan", giver_county=HOST))
 
 
 @indicator(
@@ -86,8 +75,8 @@ def public_outlay_to_date(model: Any) -> float:
     better="higher",
 )
 def public_returns_to_date(model: Any) -> float:
-    """Land sales, local tax of firms, property tax and lessee's surpluses so far."""
-    return float(model.ledger.to_date(*RETURNS, unit="yuan"))
+    """Land sales, local tax of firms, property tax and lessee's surpluses so far, host county."""
+    return float(model.ledger.to_date(*RETURNS, unit="yuan", taker_county=HOST))
 
 
 @indicator("Largest relative imbalance of the accounts", "账目最大相对误差", unit="1", better="lower")

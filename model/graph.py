@@ -1,0 +1,106 @@
+"""The whole partnership graph as networkx: administration, pairs, stakes, tenancy and guarantees, and its measures."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import networkx as nx
+import numpy as np
+
+from agents.enterprise import Enterprise
+from agents.table import Array
+from model.partnerships import HOLDERS
+
+if TYPE_CHECKING:
+    from model.economy import EconomyModel
+
+
+def partnership_graph(model: EconomyModel) -> nx.MultiDiGraph:
+    """The partnership graph: who administers whom, which counties are paired, who holds, rents and guarantees what.
+
+    Nodes are pairs (kind, row); edges carry ``tie`` and, for stakes, capital (yuan) and quota (mu). Households are
+    nodes only where they hold a stake.
+    """
+    graph = nx.MultiDiGraph()
+    for table in (model.counties, model.towns, model.villages, model.projects, model.outside):
+        graph.add_nodes_from((table.name, row) for row in range(len(table)))
+    _tie(graph, "County", model.towns.county, "Town", "administers")
+    _tie(graph, "Town", model.villages.town, "Village", "administers")
+    for pair in model.case.pairs:
+        if pair.since <= model.year:
+            host, partner = (("County", model.case.county_row(name)) for name in (pair.host, pair.partner))
+            graph.add_edge(host, partner, tie="paired", kind=pair.kind)
+    _add_stakes(graph, model)
+    for row, number in enumerate(model.projects.mechanism.tolist()):
+        if number >= 0 and model.mechanisms[number].guaranteed:
+            graph.add_edge(("County", int(model.projects.county[row])), ("Project", row), tie="guarantees")
+    _add_tenants(graph, model)
+    return graph
+
+
+def _tie(graph: nx.MultiDiGraph, above: str, links: Array, below: str, tie: str) -> None:
+    graph.add_edges_from(((above, up), (below, row), {"tie": tie}) for row, up in enumerate(links.tolist()))
+
+
+def _add_stakes(graph: nx.MultiDiGraph, model: EconomyModel) -> None:
+    """One edge a holder and project: what it put in over the years."""
+    stakes = model.partnerships
+    held = np.flatnonzero(stakes.capital > 0.0)
+    ties: dict[tuple[int, int, int], list[float]] = {}
+    columns = (stakes.holder_kind, stakes.holder, stakes.project, stakes.capital, stakes.quota)
+    for kind, holder, project, capital, quota in zip(*(column[held].tolist() for column in columns), strict=True):
+        tie = ties.setdefault((kind, holder, project), [0.0, 0.0])
+        tie[0] += capital
+        tie[1] += quota
+    for (kind, holder, project), (capital, quota) in ties.items():
+        graph.add_edge((HOLDERS[kind], holder), ("Project", project), tie="stake", capital=capital, quota=quota)
+
+
+def _add_tenants(graph: nx.MultiDiGraph, model: EconomyModel) -> None:
+    firms = model.enterprises
+    for row in np.flatnonzero(firms.site >= 0).tolist():
+        floor = float(firms.floor[row])
+        graph.add_edge((Enterprise.__name__, row), ("Project", int(firms.site[row])), tie="rents", floor=floor)
+
+
+def write_graphml(model: EconomyModel, path: Path) -> None:
+    """Write the partnership graph as GraphML; nodes are named like ``Village 3``, with kind and row as data."""
+    graph = partnership_graph(model)
+    nx.set_node_attributes(graph, {node: {"kind": node[0], "row": node[1]} for node in graph.nodes})
+    nx.write_graphml(nx.relabel_nodes(graph, {node: f"{node[0]} {node[1]}" for node in graph.nodes}), path)
+
+
+def stake_concentration(model: EconomyModel) -> float:
+    """Herfindahl index of the villages' stakes in pools: the sum of squared shares of all their capital there; 0 to 1."""
+    capital = pooled_capital(model)
+    total = float(capital.sum())
+    return float(((capital / total) ** 2).sum()) if total > 0.0 else 0.0
+
+
+def pooled_capital(model: EconomyModel) -> Array:
+    """Capital that each village has in pools, yuan, shape (villages,)."""
+    stakes = model.partnerships
+    in_pools = (model.projects.village < 0)[stakes.project]
+    return stakes.by_holder(0, stakes.capital * in_pools, len(model.villages))
+
+
+def village_degrees(model: EconomyModel) -> Array:
+    """In how many pooled projects each village has a stake, shape (villages,)."""
+    stakes = model.partnerships
+    mine = stakes.held_by(0) & (model.projects.village < 0)[stakes.project]
+    ties = np.unique(np.stack([stakes.holder[mine], stakes.project[mine]]), axis=1)
+    return np.bincount(ties[0].astype(np.int64), minlength=len(model.villages))
+
+
+def components(model: EconomyModel) -> int:
+    """Connected components that villages and the pooled projects they hold stakes in form; isolated villages count."""
+    stakes = model.partnerships
+    mine = stakes.held_by(0) & (model.projects.village < 0)[stakes.project]
+    graph = nx.Graph()
+    graph.add_nodes_from(("Village", row) for row in range(len(model.villages)))
+    graph.add_edges_from(
+        (("Village", village), ("Project", project))
+        for village, project in zip(stakes.holder[mine].tolist(), stakes.project[mine].tolist(), strict=True)
+    )
+    return int(nx.number_connected_components(graph))

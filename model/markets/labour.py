@@ -1,0 +1,62 @@
+"""The labour market of parks and factories to let: jobs go to willing households nearby, the rest to migrants."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from agents.table import Array, total_by
+from agents.worker import free_worker, hire_near, hired_households, wants_job
+
+if TYPE_CHECKING:
+    from model.economy import EconomyModel
+
+
+def wages(model: EconomyModel) -> Array:
+    """Yearly wage of a factory worker by county, yuan/year, shape (counties,)."""
+    return model.parameters.at("labour.wage", model.year) * model.figures("wage_level")
+
+
+def payroll_by_place(model: EconomyModel) -> Array:
+    """Wages that firms and projects with customers of their own pay in each place, yuan/year, shape (places,)."""
+    firms, projects = model.enterprises, model.projects
+    here = np.flatnonzero(firms.site >= 0)
+    paid = total_by(projects.place[firms.site[here]], firms.wage_bill[here], len(model.places))
+    return paid + total_by(projects.place, projects.payroll, len(model.places))
+
+
+def hire_workers(model: EconomyModel) -> None:
+    """Places hire near: households send a worker where the wage beats what it would earn otherwise."""
+    p, households = model.parameters, model.households
+    wage, part = wages(model), p["labour.forgone"]
+    mean = model.figures("income_per_head")[households.county] * p["household.persons"]
+    free = free_worker(households.earnings / mean, model.worker_luck, available=p["labour.available"])
+    offered = wage[households.county]
+    willing = free & wants_job(households.earnings, offered, part=part)
+    group = model.household_group
+    workers = np.bincount(group, weights=willing, minlength=len(model.household_counts))
+    hired = np.zeros(len(workers))
+    jobs = payroll_by_place(model) / wage[model.places.county]
+    for county in range(len(model.counties)):
+        places = np.flatnonzero((model.places.county == county) & (jobs > 0.0))
+        groups = np.flatnonzero((model.group_county == county) & (workers > 0.0))
+        if len(places) and len(groups):
+            distance = _distances(model, places, groups)
+            found = hire_near(jobs[places], workers[groups], distance, reach=p["labour.reach"])
+            hired[groups] = found.sum(axis=0)
+    count = np.floor(hired + 1e-9).astype(np.int64)
+    works = hired_households(group, willing, model.worker_order, count)
+    households.write(wage=works * offered, forgone=works * part * households.earnings)
+
+
+def _distances(model: EconomyModel, places: Array, groups: Array) -> Array:
+    """Road distance between places and villages or towns of one county, km, shape (places, groups)."""
+    east, north = (
+        np.concatenate([getattr(model.villages, axis), getattr(model.towns, axis)])[groups] for axis in ("east", "north")
+    )
+    apart = np.hypot(
+        model.places.east[places][:, None] - east[None, :], model.places.north[places][:, None] - north[None, :]
+    )
+    distance: Array = model.parameters["place.detour"] * apart
+    return distance

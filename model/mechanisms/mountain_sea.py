@@ -1,0 +1,55 @@
+"""4.0: the mountain-sea pair (山海协作): weak villages of the paired county earn from a park in the host county's zone.
+
+Three supplies and three guarantees (三供三保): the partner supplies quota, money and managers; the host guarantees
+land, tenants and the return. Both counties also pay for a park of tourism and culture in the partner county.
+"""
+
+from model.capital import CountiesPay, VillagesEnrolled
+from model.contracts import ActualRent, CouponThenSplit
+from model.mechanism import HOST, PARK, Mechanism
+
+MOUNTAIN_SEA = Mechanism(
+    name="mountain_sea",
+    version="4.0",
+    title="Mountain-sea enclave: a park of the partner's weak villages in the host's zone",
+    title_zh="山海协作飞地产业园",
+    since=2017,
+    where=HOST,
+    pair="mountain_sea",
+    contract=CouponThenSplit(
+        rate="mountain_sea.coupon_rate",
+        years="mountain_sea.coupon_years",
+        split_years="mountain_sea.split_years",
+        part="mountain_sea.part",
+        rent_in_full="mountain_sea.rent_in_full",
+    ),
+    capital=VillagesEnrolled(
+        stake="mountain_sea.stake",
+        first_share="mountain_sea.first_share",
+        gap="mountain_sea.gap",
+        own="mountain_sea.own",
+        borrowed="mountain_sea.borrowed",
+    ),
+    guaranteed=True,
+    rank=2,
+    compensation="mountain_sea.quota_price",
+    relief="pool.relief",
+)
+
+MOUNTAIN_PARK = Mechanism(
+    name="mountain_park",
+    version="4.0 park",
+    title="Park of tourism and culture in the partner county, paid for by both",
+    title_zh="山海协作生态旅游文化产业园",
+    since=2017,
+    where=PARK,
+    pair="mountain_sea",
+    contract=ActualRent(),
+    capital=CountiesPay(
+        capital="tourism.capital",
+        host_part="tourism.host_part",
+        partner_part="tourism.partner_part",
+        granted="tourism.granted",
+    ),
+    business="tourism",
+)

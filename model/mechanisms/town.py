@@ -1,0 +1,19 @@
+"""2.0: the villages of a town build together in the town's park, and share its rent by their stakes (镇域联建)."""
+
+from model.mechanism import TOWN, Mechanism
+
+TOWN_JOINT = Mechanism(
+    name="town_joint",
+    version="2.0",
+    title="Town joint building",
+    title_zh="镇域联建",
+    since=2009,
+    where=TOWN,
+    min_plot="build.min_plot_town",
+    min_capital="pool.min_stake",
+    control="choice.control_cost_town",
+    compensation="quota.compensation",
+    grant="pool.grant",
+    interest_subsidy="pool.interest_subsidy",
+    relief="pool.relief",
+)

@@ -1,0 +1,156 @@
+"""Common parks of paired counties: villages enrolled by policy, and capital that counties put up themselves."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from agents.project import size_for
+from agents.table import Array
+from model.borrowing import borrow
+from model.capital import CountiesPay, VillagesEnrolled
+from model.flows import (
+    CAPITAL_PAID_IN,
+    COMPENSATION,
+    COUNTY_CAPITAL,
+    PLAN_QUOTA_TO_PARK,
+    PROVINCIAL_GRANT,
+    QUOTA_CONTRIBUTED,
+    RECLAIMED,
+    RECLAMATION,
+    SECONDED_MANAGERS,
+)
+from model.founding import buy_land, construct, found
+from model.ledger import Account
+from model.mechanism import HOST, ZONE
+from model.outlook import building, floor_per_mu, means, place_of
+from model.partnerships import COUNTY, OUTSIDE, VILLAGE
+from model.treasury import affordable
+
+if TYPE_CHECKING:
+    from model.economy import EconomyModel
+
+
+def found_parks(model: EconomyModel) -> None:
+    """Common parks that are due this year are founded: the paired counties, or their weak villages, pay in."""
+    for number, one in enumerate(model.mechanisms):
+        host, partner = model.paired(one.pair)
+        if one.since > model.year or host < 0:
+            continue
+        if isinstance(one.capital, CountiesPay) and one.since == model.year:
+            _counties_found(model, number, one.capital, host, partner)
+        elif isinstance(one.capital, VillagesEnrolled):
+            members = enrolled(model, number, one.capital)
+            if len(members):
+                _villages_found(model, number, one.capital, members, host, partner)
+    _pay_managers(model)
+
+
+def enrolled(model: EconomyModel, number: int, capital: VillagesEnrolled) -> Array:
+    """The villages that are enrolled this year: the poorest first, after some years all others. Rows."""
+    one, stakes = model.mechanisms[number], model.partnerships
+    eligible = np.flatnonzero(one.who_may_join(model) & (place_of(model, one) >= 0))
+    if model.year == one.since:
+        poorest = eligible[np.argsort(model.villages.recurrent_income[eligible], kind="stable")]
+        return np.sort(poorest[: round(model.parameters[capital.first_share] * len(eligible))])
+    if model.year == one.since + int(model.parameters[capital.gap]):
+        mine = stakes.held_by(VILLAGE) & (model.projects.mechanism == number)[stakes.project]
+        return np.setdiff1d(eligible, stakes.holder[mine])
+    return eligible[:0]
+
+
+def _villages_found(
+    model: EconomyModel, number: int, capital: VillagesEnrolled, members: Array, host: int, partner: int
+) -> None:
+    """Enrolled villages bring quota and money: the quota's price, own cash, a loan, and what lacks as a grant."""
+    one, p, villages, ledger = model.mechanisms[number], model.parameters, model.villages, model.ledger
+    stake, price = p[capital.stake], p[one.compensation] if one.compensation else 0.0
+    project = found(model, number, int(place_of(model, one)[members[0]]), partner=partner)
+    land = land_for(model, stake * len(members), host)
+    flown = _bring_quota(model, members, land / len(members))
+    flown = np.minimum(flown, stake / price) if price > 0.0 else flown
+    paid_for = flown * price * affordable(model, np.full(len(members), host), flown * price)
+    quota, purse = Account(villages, "quota", members), Account(villages, "cash", members)
+    treasury = np.array([host])
+    ledger.move(quota, Account(model.counties, "quota", treasury), flown, QUOTA_CONTRIBUTED)
+    ledger.move(Account(model.counties, "cash", treasury), purse, paid_for, COMPENSATION)
+    cash, credit = (values[members] for values in means(model))
+    own = np.minimum(p[capital.own] * stake, np.maximum(cash - paid_for, 0.0))
+    loan = np.minimum.reduce([np.full(len(members), p[capital.borrowed] * stake), credit, stake - paid_for - own])
+    granted = stake - paid_for - own - loan
+    borrowed = np.zeros(len(villages))
+    borrowed[members] = loan
+    borrow(model, borrowed)
+    ledger.move(Account(model.outside, "cash"), purse, granted, PROVINCIAL_GRANT)
+    ledger.move(purse, Account(model.projects, "cash", project), stake, CAPITAL_PAID_IN)
+    held = {"quota": flown, "public": granted + paid_for, "borrowed": loan, "since": model.year}
+    model.partnerships.add_stakes(VILLAGE, members, project[0], stake, **held)
+    build_park(model, number, project, land)
+
+
+def _bring_quota(model: EconomyModel, members: Array, needed: float) -> Array:
+    """Members reclaim idle land, as far as they have it and the money, until each has the quota needed. mu.
+
+    needed: mu a village. Returns what each can bring, shape (members,).
+    """
+    p, villages = model.parameters, model.villages
+    cost = p["land.reclaim_cost"] * model.price_index
+    lacking = np.maximum(needed - villages.quota[members], 0.0)
+    mu = np.minimum(lacking, villages.idle_land[members])
+    mu = np.minimum(mu, means(model)[0][members] / cost) if cost > 0.0 else mu
+    purse, idle = Account(villages, "cash", members), Account(villages, "idle_land", members)
+    model.ledger.move(purse, Account(model.outside, "cash"), mu * cost, RECLAMATION)
+    model.ledger.move(idle, Account(villages, "quota", members), mu, RECLAIMED)
+    return np.minimum(villages.quota[members], needed)
+
+
+def land_for(model: EconomyModel, capital: float, county: int) -> float:
+    """Land on which a capital builds in a county's parks, mu."""
+    price = float(model.figures("industrial_price")[county])
+    terms = building(model, ZONE)
+    return float(size_for(np.array([capital]), land_price=price, floor_per_mu=floor_per_mu(model), **terms)[0])
+
+
+def build_park(model: EconomyModel, number: int, project: Array, land: float) -> None:
+    """A park gets its land, out of plan quota where the county holds too little, and is built. land: mu."""
+    county = model.projects.county[project]
+    lacking = np.maximum(land - model.counties.quota[county], 0.0)
+    quota = Account(model.counties, "quota", county)
+    model.ledger.move(Account(model.outside, "land"), quota, lacking, PLAN_QUOTA_TO_PARK)
+    buy_land(model, project, np.array([land]))
+    construct(model, model.mechanisms[number], project, np.array([land]))
+
+
+def _counties_found(model: EconomyModel, number: int, capital: CountiesPay, host: int, partner: int) -> None:
+    """Counties pay their parts, as far as they can in the agreed proportion; investors outside pay the rest."""
+    one, p, ledger = model.mechanisms[number], model.parameters, model.ledger
+    place = model.zone_places[host] if one.where == HOST else model.park_places[partner]
+    rows, total = np.array([host, partner]), p[capital.capital]
+    asked = total * np.array([p[capital.host_part], p[capital.partner_part]])
+    granted = asked * np.array([0.0, p[capital.granted]])
+    part = affordable(model, rows, asked - granted).min()
+    if part * total <= 0.0:
+        return
+    paid, outside = part * asked, part * max(total - float(asked.sum()), 0.0)
+    purse, world = Account(model.counties, "cash", rows), Account(model.outside, "cash")
+    ledger.move(world, purse, part * granted, PROVINCIAL_GRANT)
+    project = found(model, number, int(place), partner=partner)
+    company = Account(model.projects, "cash", project)
+    ledger.move(purse, company, paid, COUNTY_CAPITAL)
+    ledger.move(world, company, outside, CAPITAL_PAID_IN)
+    model.partnerships.add_stakes(COUNTY, rows, project[0], paid, public=paid, since=model.year)
+    if outside > 0.0:
+        model.partnerships.add_stakes(OUTSIDE, np.array([0]), project[0], outside, since=model.year)
+    build_park(model, number, project, land_for(model, part * total, int(model.projects.county[project[0]])))
+
+
+def _pay_managers(model: EconomyModel) -> None:
+    """Officials that one county seconds to a common park: the one that does not host it pays them."""
+    projects = model.projects
+    for row in np.flatnonzero(projects.partner >= 0).tolist():
+        host, partner = model.paired(model.mechanisms[int(projects.mechanism[row])].pair)
+        payer = np.array([partner if projects.county[row] == host else host])
+        wanted = np.array([model.parameters["mountain_sea.managers"]]) * model.price_index
+        paid = wanted * affordable(model, payer, wanted)
+        model.ledger.move(Account(model.counties, "cash", payer), Account(model.outside, "cash"), paid, SECONDED_MANAGERS)

@@ -1,0 +1,203 @@
+"""Shares of low-income households (6.0, 持股增收): the list, its yearly review, the stakes and their seven sources."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from agents.low_income import (
+    SOURCES,
+    STEPS,
+    candidates,
+    own_contribution,
+    paid_by,
+    six_steps,
+    stake_by_sources,
+    status,
+    yearly_review,
+)
+from agents.table import Array, Table
+from model.capital import HouseholdShares
+from model.flows import CAPITAL_PAID_IN, GIVEN_SHARES, PUBLIC_SHARES, SOURCES_REPAID, STAKE_SOLD
+from model.founding import found
+from model.ledger import Account
+from model.outlook import means
+from model.parks import build_park, land_for
+from model.partnerships import COUNTY, HOUSEHOLD
+from model.scope import HOST
+
+if TYPE_CHECKING:
+    from model.economy import EconomyModel
+
+
+def review_low_income_list(model: EconomyModel) -> None:
+    """Households fall below and rise above the line; where 6.0 runs, the list is reviewed, and stakes bought and repaid.
+
+    Goes by the incomes of the year before, dividends from shares left out.
+    """
+    _assess(model)
+    for number, one in enumerate(model.mechanisms):
+        if isinstance(one.capital, HouseholdShares) and one.since <= model.year:
+            _strike_off(model, number)
+            _admit(model)
+            _buy_shares(model, number)
+
+
+def share_capital(model: EconomyModel) -> Array:
+    """What each household's stake of 6.0 has cost, all sources together. yuan, shape (households,)."""
+    one = model.households
+    held: Array = one.own_share + one.village_share + one.county_share + one.outside_share
+    return held
+
+
+def _rows(model: EconomyModel) -> Array:
+    """The host county's households, rural and urban."""
+    return np.flatnonzero(model.households.county == HOST)
+
+
+def _assess(model: EconomyModel) -> None:
+    p, households, rows = model.parameters, model.households, _rows(model)
+    income = households.earnings[rows] - households.forgone[rows] + households.wage[rows]
+    last_year = model.parameters.at(f"{model.case.counties[HOST].slug}.income_per_head", model.year - 1)
+    found_low = status(
+        income / p["household.persons"],
+        households.low_income[rows],
+        entry_line=p["shares.entry_line"] * last_year,
+        exit_line=p["shares.exit_line"] * last_year,
+    )
+    households.write(rows=rows, low_income=found_low)
+
+
+def _keyed_uniform(model: EconomyModel, what: str, rows: Array) -> Array:
+    """Uniform numbers for a few households, keyed by their village or town and their place in it."""
+    group = model.household_group[rows]
+    first = np.cumsum(model.household_counts) - model.household_counts
+    place = (rows - first[group]).astype(np.uint64)
+    return model.draws.keyed_uniform(f"low income: {what}", model.year, model.household_groups[group], place)
+
+
+def _strike_off(model: EconomyModel, number: int) -> None:
+    """The yearly review: who is struck off gives up the stake to the county at cost, and the sources are repaid."""
+    p, households = model.parameters, model.households
+    listed = np.flatnonzero(households.listed)
+    if len(listed) == 0:
+        return
+    stays = yearly_review(
+        np.ones(len(listed), dtype=bool),
+        households.low_income[listed],
+        _keyed_uniform(model, "review", listed),
+        keep_wrongly=p["shares.keep_wrongly"],
+        drop_wrongly=p["shares.drop_wrongly"],
+    )
+    leavers = listed[~stays]
+    # Where the treasury can't buy all stakes back, the later rows wait for another year.
+    worth = share_capital(model)[leavers]
+    leavers = leavers[np.cumsum(worth) <= float(model.counties.cash[HOST])]
+    _repay(model, leavers)
+    stakes, projects = model.partnerships, model.projects
+    gone = np.zeros(len(households), dtype=bool)
+    gone[leavers] = True
+    mine = stakes.held_by(HOUSEHOLD) & (projects.mechanism == number)[stakes.project]
+    rows = np.flatnonzero(mine)[gone[stakes.holder[mine]]]
+    taker = projects.county[stakes.project[rows]]
+    stakes.hand_over(rows, COUNTY, taker, year=model.year, since=model.year, part=1.0)
+    none = dict.fromkeys(("own_share", "village_share", "outside_share", "county_share"), 0.0)
+    households.write(rows=leavers, listed=False, **none)
+
+
+def _repay(model: EconomyModel, leavers: Array) -> None:
+    """The county pays for the stakes; households keep their own part, or as a variant all, and the sources get theirs."""
+    households, ledger = model.households, model.ledger
+    purse, treasury = Account(households, "cash", leavers), Account(model.counties, "cash", np.array([HOST]))
+    ledger.move(treasury, purse, share_capital(model)[leavers], STAKE_SOLD)
+    if model.parameters["shares.exit_to_household"] > 0.5:
+        return
+    ledger.move(purse, Account(model.outside, "cash"), households.outside_share[leavers], SOURCES_REPAID)
+    ledger.move(purse, treasury, households.county_share[leavers], SOURCES_REPAID)
+    rural = leavers[households.village[leavers] >= 0]
+    villages = Account(model.villages, "cash", households.village[rural])
+    ledger.move(Account(households, "cash", rural), villages, households.village_share[rural], SOURCES_REPAID)
+
+
+def _admit(model: EconomyModel) -> None:
+    """Admission in six steps, each of which can turn away an eligible candidate and let another one pass."""
+    p, households = model.parameters, model.households
+    rows = np.flatnonzero((households.county == HOST) & ~households.listed)
+    year = model.year - 1
+    line = p["shares.entry_line"] * p.at(f"{model.case.counties[HOST].slug}.income_per_head", year)
+    income = (households.earnings - households.forgone + households.wage)[rows] / p["household.persons"]
+    eligible = households.low_income[rows]
+    apply = candidates(
+        eligible,
+        income,
+        _keyed_uniform(model, "applies", rows),
+        entry_line=line,
+        near=p["shares.near"],
+        knows=p["shares.knows"],
+        tries=p["shares.tries"],
+    )
+    who = rows[apply]
+    steps = np.array([_keyed_uniform(model, f"step {number}", who) for number in range(len(STEPS))])
+    passed = six_steps(households.low_income[who], steps, miss=p["shares.miss"], slip=p["shares.slip"])
+    households.write(rows=who[passed], listed=True)
+
+
+def _buy_shares(model: EconomyModel, number: int) -> None:
+    """Listed households without a stake get one: their own money first, then what six other sources add."""
+    p, households = model.parameters, model.households
+    rows = np.flatnonzero(households.listed & (share_capital(model) <= 0.0))
+    own = own_contribution(
+        households.cash[rows], least=p["shares.min_contribution"], share_of_cash=p["shares.share_of_cash"]
+    )
+    rows, own = rows[own > 0.0], own[own > 0.0]
+    if len(rows) == 0:
+        return
+    shares = np.array([p[f"shares.from_{name}"] for name, _ in SOURCES])
+    asked = stake_by_sources(own, shares, most=p["shares.max_stake"])
+    added = _collect(model, rows, asked)
+    stake = asked[:, 0] + sum(added.values())
+    households.write(
+        rows=rows,
+        own_share=asked[:, 0],
+        village_share=added["villages"],
+        outside_share=added["others"],
+        county_share=added["government"],
+    )
+    project = _share_project(model, number)
+    payers = Account(households, "cash", rows)
+    model.ledger.move(payers, Account(model.projects, "cash", project), stake, CAPITAL_PAID_IN)
+    since = model.year + _keyed_uniform(model, "day of entry", rows)
+    public = added["government"]
+    model.partnerships.add_stakes(HOUSEHOLD, rows, project[0], stake, public=public, since=since)
+    build_park(model, number, project, land_for(model, float(stake.sum()), HOST))
+
+
+def _collect(model: EconomyModel, rows: Array, asked: Array) -> dict[str, Array]:
+    """What villages, the county and all others really add to the households' stakes, by household, yuan."""
+    households, ledger = model.households, model.ledger
+    columns = {name: asked[:, number] for number, (name, _) in enumerate(SOURCES)}
+    village, purse = households.village[rows], Account(households, "cash", rows)
+    others = columns["enterprises"] + columns["paired_units"] + columns["cadres"] + columns["charity"]
+    from_villages = paid_by(columns["villages"], village, means(model)[0])
+    from_county = paid_by(columns["government"], np.full(len(rows), HOST), np.maximum(model.counties.cash, 0.0))
+    given = from_villages > 0.0
+    ledger.move(
+        Account(model.villages, "cash", village[given]),
+        Account(households, "cash", rows[given]),
+        from_villages[given],
+        GIVEN_SHARES,
+    )
+    ledger.move(_one(model.counties, HOST), purse, from_county, PUBLIC_SHARES)
+    ledger.move(_one(model.outside, 0), purse, others, GIVEN_SHARES)
+    return {"villages": from_villages, "government": from_county, "others": others}
+
+
+def _one(table: Table, row: int) -> Account:
+    return Account(table, "cash", np.array([row]))
+
+
+def _share_project(model: EconomyModel, number: int) -> Array:
+    """The zone project in which the households hold shares; it is founded once and grows. Its row, shape (1,)."""
+    rows = np.flatnonzero(model.projects.mechanism == number)
+    return rows[:1] if len(rows) else found(model, number, int(model.zone_places[HOST]))

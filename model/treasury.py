@@ -1,0 +1,76 @@
+"""The counties' own budgets: revenue, ordinary spending and debt; who is paid first; and the proof of the books."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from agents.county import affordable_share
+from agents.table import Array, total_by
+from model.flows import (
+    ARREARS,
+    INTEREST,
+    LOAN,
+    LOAN_REPAID,
+    LOCAL_TAX,
+    ORDINARY_REVENUE,
+    ORDINARY_SPENDING,
+    PROPERTY_TAX,
+)
+from model.ledger import Account
+
+if TYPE_CHECKING:
+    from model.economy import EconomyModel
+
+
+def open_year(model: EconomyModel) -> None:
+    """Finished buildings come to the market, and counties get their ordinary revenue and spend most of it."""
+    p, projects = model.parameters, model.projects
+    floor = projects.floor + projects.under_construction
+    zone = model.zone_projects
+    floor[zone[zone >= 0]] = model.figures("zone_floor")[zone >= 0]
+    worn = np.minimum(projects.cost / p["build.life"], projects.book)
+    projects.write(floor=floor, under_construction=0.0, book=projects.book - worn, worn=worn, payroll=0.0)
+    revenue = model.figures("revenue")
+    treasury, outside = Account(model.counties, "cash"), Account(model.outside, "cash")
+    model.ledger.move(outside, treasury, revenue, ORDINARY_REVENUE)
+    # Taxes are spent like all other revenue; what land brings stays with the programmes.
+    rows, taxes = range(len(revenue)), (LOCAL_TAX.name, PROPERTY_TAX.name)
+    taxed = np.array([model.ledger.of_year(model.year - 1, *taxes, unit="yuan", taker_county=row) for row in rows])
+    spending = (1.0 - model.figures("programme_share")) * (revenue + taxed)
+    model.ledger.move(treasury, outside, np.minimum(spending, model.counties.cash), ORDINARY_SPENDING)
+
+
+def affordable(model: EconomyModel, county: Array, wanted: Array) -> Array:
+    """The part of what each claim wants that its county can pay now, the same for all claims of a county.
+
+    county: rows; wanted: yuan; both of shape (claims,). Returns 0 to 1, shape (claims,).
+    """
+    bills = total_by(county, wanted, len(model.counties))
+    part = [affordable_share(float(cash), float(bill)) for cash, bill in zip(model.counties.cash, bills, strict=True)]
+    return np.array(part)[county]
+
+
+def lend_to_counties(model: EconomyModel, needed: Array) -> None:
+    """Outside lends to counties what they lack of an amount needed. needed: yuan, shape (counties,)."""
+    lacking = np.maximum(needed - model.counties.cash, 0.0)
+    for stock in ("cash", "debt"):
+        model.ledger.move(Account(model.outside, stock), Account(model.counties, stock), lacking, LOAN)
+
+
+def serve_county_debt(model: EconomyModel) -> None:
+    """Counties that owe pay interest, and pay back what they can; interest that they can't pay adds to the debt."""
+    counties, outside, ledger = model.counties, model.outside, model.ledger
+    interest = model.parameters["prices.loan_rate"] * counties.debt
+    paid = np.minimum(interest, counties.cash)
+    ledger.move(Account(counties, "cash"), Account(outside, "cash"), paid, INTEREST)
+    ledger.move(Account(outside, "debt"), Account(counties, "debt"), interest - paid, ARREARS)
+    repaid = np.minimum(counties.debt, counties.cash)
+    ledger.move(Account(counties, "cash"), Account(outside, "cash"), repaid, LOAN_REPAID)
+    ledger.move(Account(counties, "debt"), Account(outside, "debt"), repaid, LOAN_REPAID)
+
+
+def close_books(model: EconomyModel) -> None:
+    """The ledger proves that nothing was created or lost, and the year's gains are told by sector."""
+    model.ledger.prove()
