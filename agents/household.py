@@ -22,6 +22,7 @@ class Household(RowAgent):
     forgone = state("yuan/year", "usual earnings that this member gave up")
     payout = state("yuan/year", "what the village paid out to it")
     dividends = state("yuan/year", "what its own stakes in projects paid")
+    aid = state("yuan/year", "cash aid that it got, or that its village passed on")
     low_income = state("1", "whether it truly is a low-income household", bool, False)
     listed = state("1", "whether it is on the list of low-income households that hold shares", bool, False)
     own_share = state("yuan", "part of its stake of 6.0 that it paid itself")

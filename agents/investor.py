@@ -11,8 +11,8 @@ from agents.worker import place_in_line
 
 def willing_to_invest(
     log_relative_income: Array,
-    trust: Array,
-    joined_share: Array,
+    trust: Array | float,
+    joined_share: Array | float,
     risk: Array | float,
     uniform: Array,
     *,

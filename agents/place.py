@@ -15,7 +15,9 @@ class Place(RowAgent):
     county = link("County", "the county in which it lies")
     town = link("Town", "the town whose park it is, or of whose village it is the land; -1 for zones")
     village = link("Village", "the village whose land it is; -1 for parks and zones")
-    category = trait("1", "0 a village's own land, 1 a town park, 2 a county's zone, 3 a common park of two counties", np.int64)
+    category = trait(
+        "1", "0 a village's own land, 1 a town park, 2 a county's zone, 3 a common park of two counties", np.int64
+    )
     key = trait("1", "identity in the random numbers", np.uint64)
     quality = trait("1", "log advantage for a firm's output, before place.contrast")
     access = trait("km", "road distance to the county seat")

@@ -37,6 +37,7 @@ class Project(RowAgent):
     payroll = state("yuan/year", "wages that it pays itself, where it has customers of its own")
     builds = state("1", "building approvals since the first year", np.int64)
     local_tax = state("yuan/year", "local taxes that its tenants paid")
+    managers = state("yuan/year", "what the paired county paid for the managers whom it seconds")
     demand = state("1", "log deviation of the demand for what it offers, where it has customers of its own")
     net_rent = state("yuan/year", "rent or fees less operating cost and tax, plus relief")
     relief = state("yuan/year", "property tax refunded")
@@ -57,7 +58,7 @@ def unit_cost(size: Array, *, base: float, best_size: float, scale_cost: float) 
 
 
 def size_for(
-    capital: Array, *, land_price: float, floor_per_mu: float, base: float, best_size: float, scale_cost: float
+    capital: Array, *, land_price: Array | float, floor_per_mu: float, base: float, best_size: float, scale_cost: float
 ) -> Array:
     """Size of the project that a capital pays for, land included.
 

@@ -26,7 +26,9 @@ class Village(RowAgent):
         "yuan/m2/year", "net rent per m2 at home that it expects from what it and its neighbours saw"
     )
     home_rent_variance = state("(yuan/m2/year)^2", "how far home rents fell from what it expected")
-    pool_yield_seen = state("1/year", "what it expects a pool to bring at the rent that comes, from what members it knows got")
+    pool_yield_seen = state(
+        "1/year", "what it expects a pool to bring at the rent that comes, from what members it knows got"
+    )
     trust = state("1", "how likely it thinks it that a guarantee is kept")
     granted = state("1", "whether it has had the grant for weak villages", bool, False)
     other_income = state("yuan/year", "recurrent income other than rent and pools; the same in every arm")
@@ -34,6 +36,7 @@ class Village(RowAgent):
     home_income = state("yuan/year", "net rent of its own property")
     pool_income = state("yuan/year", "what pools paid it")
     support_income = state("yuan/year", "part of its income that is top-up, relief or subsidy, less surplus given up")
+    aid = state("yuan/year", "cash aid of the year, which is no recurrent income")
     interest_paid = state("yuan/year", "interest that it paid on its debt, before the subsidy")
     recurrent_income = state("yuan/year", "recurrent income (经常性收入) of the year")
 

@@ -23,6 +23,7 @@ EPILOGUE = """examples:
   feidi list scenarios                              what can be run
   feidi run enclave --case tiny                     one scenario, one seed
   feidi compare solo enclave                        effects of the county enclave, 20 paired seeds
+  feidi compare aid:enclave enclave --years 30      pooling against cash of the same public cost, to 2035
   feidi compare solo enclave --set pool.coupon_rate=0.08 --seeds 10 --out results/coupon
 """
 
@@ -73,8 +74,10 @@ def _explain(error: Exception) -> tuple[int, str]:
     from experiments.study import PlanError
     from model.cases import CaseError
     from model.parameters import ParameterError
+    from model.registry import MechanismError
 
-    if isinstance(error, UsageError | ScenarioError | PlanError | StoreError | CaseError | ParameterError):
+    ours = UsageError | ScenarioError | PlanError | StoreError | CaseError | ParameterError | MechanismError
+    if isinstance(error, ours):
         return BAD_INPUT, str(error)
     if isinstance(error, RunError):
         return FAILED, str(error)
@@ -113,13 +116,14 @@ def build_parser() -> Parser:
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=Parser)
     _add_list(commands.add_parser("list", help="show what there is", allow_abbrev=False))
     run = commands.add_parser("run", help="run one scenario", allow_abbrev=False)
-    run.add_argument("first", metavar="SCENARIO", help="what to run: see 'feidi list scenarios'")
+    run.add_argument("first", metavar="SCENARIO", help="what to run: see 'feidi list scenarios', aid:ARM among them")
     _add_options(run, seeds=RUN_SEEDS)
-    run.set_defaults(arms=[], turning_point=False)
+    run.set_defaults(arms=[], turning_point=False, who_pays=False)
     compare = commands.add_parser("compare", help="compare arms with a baseline, paired by seed", allow_abbrev=False)
     compare.add_argument("first", metavar="BASELINE", help="what the arms are compared with")
     compare.add_argument("arms", metavar="ARM", nargs="+", help="see 'feidi list scenarios'")
     _add_options(compare, seeds=COMPARE_SEEDS)
+    compare.add_argument("--who-pays", action="store_true", help=WHO_PAYS_HELP)
     compare.add_argument("--no-turning-point", dest="turning_point", action="store_false", help=TURNING_HELP)
     docs = commands.add_parser(
         "docs", help="make the generated parts of docs/ anew, for developers", allow_abbrev=False
@@ -129,6 +133,7 @@ def build_parser() -> Parser:
     return parser
 
 
+WHO_PAYS_HELP = "print all tables of who pays: value created, transfers, boundaries (report.md has them anyway)"
 TURNING_HELP = "do not look for the difference between places at which the sign of the effect turns"
 
 
@@ -224,18 +229,18 @@ def _study(options: argparse.Namespace, words: list[str]) -> int:
         workers=options.workers,
         turning_point=options.turning_point,
     )
-    arms = "-".join(scenario.name for scenario in plan.scenarios)
+    arms = "-".join(scenario.name for scenario in plan.scenarios).replace(":", "_")  # some systems bar colons in names
     out = f"results/{options.command}-{plan.case.name}-{arms}" if options.out is None else options.out
     began = datetime.now(UTC).astimezone()
     with results_folder(out) as folder:
         study = carry_out(plan)
-        text = _write(study, folder, ["feidi", *words], began)
+        text = _write(study, folder, ["feidi", *words], began, full=options.who_pays)
     print(text)
     print(f"\nTables, figures, report and manifest: {out}")
     return 0
 
 
-def _write(study: Study, folder: Path, command_line: list[str], began: datetime) -> str:
+def _write(study: Study, folder: Path, command_line: list[str], began: datetime, *, full: bool) -> str:
     """Write everything into the folder; the text for the terminal."""
     from experiments.figures import write_figures
     from experiments.manifest import describe
@@ -244,10 +249,9 @@ def _write(study: Study, folder: Path, command_line: list[str], began: datetime)
 
     write_tables(study, folder)
     figures = write_figures(study, folder / "figures")
-    found = sections(study)
-    (folder / "report.md").write_text(as_markdown(found, figures), encoding="utf-8")
+    (folder / "report.md").write_text(as_markdown(sections(study, full=True), figures), encoding="utf-8")
     write_manifest(folder, describe(study, command_line=command_line, began=began))
-    return as_text(found)
+    return as_text(sections(study, full=full))
 
 
 if __name__ == "__main__":

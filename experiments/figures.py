@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 
 from experiments.effects import FALLING
 from experiments.frames import rows_of
-from experiments.report import MILLION
+from experiments.gains_figures import sankey, waterfall
 from experiments.study import Study
 from experiments.theme import (
     arm_colours,
@@ -29,7 +29,7 @@ from experiments.theme import (
     year_axis,
 )
 from experiments.turning import turning_points
-from experiments.units import scale_of
+from experiments.units import MILLION, scale_of
 from model.indicators import INDICATORS, RATIOS
 
 DPI = 150
@@ -225,6 +225,8 @@ FIGURES: Mapping[str, Callable[[Study], Figure | None]] = {
     "effects": effects_at_the_end,
     "levels": levels,
     "village_incomes": village_incomes,
+    "waterfall": waterfall,
+    "sankey": sankey,
     "who_paid": who_paid,
     "turning_points": turning,
 }

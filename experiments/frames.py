@@ -10,7 +10,8 @@ import pandas as pd
 
 from experiments.runner import ArmRun, SeedResult
 
-FLOW_COLUMNS = ["seed", "arm", "year", "unit", "giver", "taker", "reason", "amount"]
+FLOW_COLUMNS = [*("seed", "arm", "year", "unit", "giver", "giver_county", "taker", "taker_county", "reason", "amount")]
+ACCOUNT_COLUMNS = [*("seed", "arm", "year", "table", "item", "kind", "county", "other_kind", "other_county", "amount")]
 
 
 def indicator_frame(results: Sequence[SeedResult]) -> pd.DataFrame:
@@ -23,15 +24,29 @@ def indicator_frame(results: Sequence[SeedResult]) -> pd.DataFrame:
 
 
 def flow_frame(results: Sequence[SeedResult]) -> pd.DataFrame:
-    """One row a seed, arm, year, unit, giver, taker and reason; amount in the unit."""
+    """One row a seed, arm, year, unit, giver, taker and reason; amount in the unit, no county for Outside."""
     rows = [(result.seed, run.arm, *flow) for result, run in _runs(results) for flow in sorted(run.flows)]
     return pd.DataFrame(rows, columns=FLOW_COLUMNS)
+
+
+def account_frame(results: Sequence[SeedResult]) -> pd.DataFrame:
+    """One row a seed, arm, year and line of the accounts by sector, in yuan: see ``model.accounts``."""
+    rows = [(result.seed, run.arm, *line) for result, run in _runs(results) for line in run.accounts]
+    return pd.DataFrame(rows, columns=ACCOUNT_COLUMNS)
 
 
 def village_frame(results: Sequence[SeedResult]) -> pd.DataFrame:
     """One row a seed, arm, year and village."""
     blocks = [pd.DataFrame({"seed": result.seed, "arm": run.arm, **run.villages}) for result, run in _runs(results)]
     return pd.concat(blocks, ignore_index=True)
+
+
+def obligation_frame(results: Sequence[SeedResult]) -> pd.DataFrame:
+    """One row a seed, arm, year, common park and obligation of paired counties: what was due and what was met."""
+    from model.obligations import Obligation
+
+    rows = [(result.seed, run.arm, *one) for result, run in _runs(results) for one in run.obligations]
+    return pd.DataFrame(rows, columns=["seed", "arm", *Obligation._fields])
 
 
 def _runs(results: Sequence[SeedResult]) -> list[tuple[SeedResult, ArmRun]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Callable, Mapping
 
-from experiments.scenario import SCENARIOS
+from experiments.scenario import AIDED, SCENARIOS
 from experiments.units import text_table
 
 INDENT = 4
@@ -14,13 +14,22 @@ WIDTH = 110
 
 def scenarios(case: str) -> str:
     """All scenarios: the arms that can be run and compared."""
-    rows = [[one.name, ", ".join(one.mechanisms), f"{one.title} ({one.title_zh})"] for one in SCENARIOS.values()]
-    return text_table(["Scenario", "Mechanisms", "What it is"], rows, left=3)
+    rows = [[one.name, f"{one.title} ({one.title_zh})"] for one in SCENARIOS.values()]
+    table = text_table(["Scenario", "What it is"], rows, left=2)
+    arms = ", ".join(dict.fromkeys(AIDED.values()))
+    aid = [
+        "aid:ARM: solo and cash to those whom ARM reaches, in every year as much as its public outlay in the run of "
+        "the same seed (输血). aid alone is aid:pooling.",
+        "aid_net:ARM: the same less the land sales, local taxes and surpluses that ARM brings the paying county "
+        "more than solo does.",
+        f"ARM is one of {arms}.",
+    ]
+    return "\n".join([table, "", *(textwrap.fill(line, WIDTH, subsequent_indent=" " * INDENT) for line in aid)])
 
 
 def mechanisms(case: str) -> str:
     """All mechanisms, by version."""
-    from model.mechanism import mechanisms as all_mechanisms
+    from model.registry import mechanisms as all_mechanisms
 
     found = all_mechanisms().values()
     rows = [[one.name, one.version, str(one.since), f"{one.title} ({one.title_zh})"] for one in found]

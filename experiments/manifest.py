@@ -11,6 +11,8 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from experiments.scenario import with_twins
+
 if TYPE_CHECKING:
     from experiments.study import Study
 
@@ -34,8 +36,11 @@ def describe(study: Study, *, command_line: Sequence[str], began: datetime) -> d
                 "title": scenario.title,
                 "mechanisms": list(scenario.mechanisms),
                 "changes": dict(scenario.changes),
+                "aid_of": scenario.aid_of.name if scenario.aid_of else None,
+                "net": scenario.net,
+                "reported": scenario in plan.scenarios,
             }
-            for scenario in plan.scenarios
+            for scenario in with_twins(plan.scenarios)
         ],
         "changes": dict(plan.changes),
         "parameters": plan.case.parameters.but(dict(plan.changes)).values(),

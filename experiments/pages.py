@@ -6,6 +6,10 @@ import inspect
 import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from model.mechanism import Mechanism
 
 ODD = Path("docs") / "ODD.md"
 DEFAULT_CASE = "pinghu"
@@ -23,12 +27,13 @@ def agents() -> str:
     from agents.enterprise import Enterprise
     from agents.household import Household
     from agents.outside import Outside
+    from agents.place import Place
     from agents.project import Project
     from agents.town import Town
     from agents.village import Village
 
     blocks = []
-    for kind in (County, Town, Village, Household, Enterprise, Project, Outside):
+    for kind in (County, Town, Village, Household, Enterprise, Place, Project, Outside):
         rows = [[f"`{one.name}`", one.kind, one.unit, one.meaning] for one in kind.columns().values()]
         summary = inspect.cleandoc(kind.__doc__ or "").splitlines()[0]
         blocks.append(
@@ -47,23 +52,44 @@ def year() -> str:
 
 def mechanisms() -> str:
     """The choices of every mechanism."""
-    from model.mechanism import mechanisms as all_mechanisms
+    from model.registry import mechanisms as all_mechanisms
 
-    rows = [
-        [
-            f"`{one.name}`",
-            one.version,
-            f"{one.title} {one.title_zh}",
-            str(one.since),
-            one.where,
-            type(one.contract).__name__ + (", guaranteed by the county" if one.guaranteed else ""),
-            ", ".join(word for word in ("compensation", "grant", "interest_subsidy", "relief") if getattr(one, word))
-            or "none",
-        ]
-        for one in all_mechanisms().values()
+    head = ["name", "version", "what it is", "since", "where", "who puts in capital", "contract", "public money"]
+    return markdown_table(head, [_mechanism_row(one) for one in all_mechanisms().values()])
+
+
+def _mechanism_row(one: Mechanism) -> list[str]:
+    from model.mechanism import PLACES
+
+    supports = [word for word in ("compensation", "grant", "interest_subsidy", "relief") if getattr(one, word)]
+    business = f"; customers of its own (`{one.business}`)" if one.business else ""
+    rotates = "; members rotate" if one.membership else ""
+    return [
+        f"`{one.name}`",
+        one.version,
+        f"{one.title} {one.title_zh}",
+        str(one.since),
+        PLACES[one.where] + business,
+        _first_line(type(one.capital)) + rotates,
+        type(one.contract).__name__ + (f", guaranteed, rank {one.rank}" if one.guaranteed else ""),
+        ", ".join(supports).replace("_", " ") or "none",
     ]
-    head = ["name", "version", "what it is", "since", "where", "contract", "public money"]
-    return markdown_table(head, rows)
+
+
+def _first_line(kind: type) -> str:
+    return inspect.cleandoc(kind.__doc__ or "").splitlines()[0]
+
+
+def reasons() -> str:
+    """Every reason for which something moves, and what it counts as."""
+    from model.flows import REASONS
+
+    marks = {"outlay": "outlay", "returns": "returns"}
+    rows = [
+        [one.name, one.nature, one.purpose, " ".join(word for word in marks if getattr(one, word))]
+        for one in REASONS.values()
+    ]
+    return markdown_table(["reason", "nature", "purpose of a transfer", "public"], rows)
 
 
 def parameters() -> str:
@@ -98,7 +124,7 @@ def _figure(value: float) -> str:
 
 def renewed(text: str) -> str:
     """A page with all its generated parts made anew."""
-    made = (agents, year, mechanisms, parameters, sources)
+    made = (agents, year, mechanisms, reasons, parameters, sources)
     parts = {make.__name__: make for make in made}
 
     def fill(match: re.Match[str]) -> str:

@@ -1,4 +1,4 @@
-"""Who paid: what changed hands between kinds of agents in one arm and not in the other."""
+"""The raw flows: what changed hands between kinds of agents in one arm and not in the other."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from experiments.effects import paired
 
 PAID_COLUMNS = ["baseline", "arm", "reason", "giver", "taker", "difference", "low", "high", "seeds"]
 ROUNDING = 1e-9  # differences below this share of the largest flow are those of summing in another order
-NET_COLUMNS = ["baseline", "arm", "kind", "difference", "low", "high", "seeds"]
 
 
 def who_paid(flows: pd.DataFrame, pairs: Sequence[tuple[str, str]], *, last_year: int) -> pd.DataFrame:
@@ -22,17 +21,6 @@ def who_paid(flows: pd.DataFrame, pairs: Sequence[tuple[str, str]], *, last_year
     """
     money = _money(flows, last_year)
     return _differences(money, ["reason", "giver", "taker"], flows["seed"], pairs)[PAID_COLUMNS]
-
-
-def net_by_kind(flows: pd.DataFrame, pairs: Sequence[tuple[str, str]], *, last_year: int) -> pd.DataFrame:
-    """Cash received less cash given up to last_year by each kind of agent, arm minus baseline, in yuan.
-
-    The differences of a pair sum to zero. Buildings bought count as cash given: this is not yet a gain or a loss.
-    """
-    money = _money(flows, last_year)
-    received = money.assign(kind=money["taker"])
-    given = money.assign(kind=money["giver"], amount=-money["amount"])
-    return _differences(pd.concat([received, given]), ["kind"], flows["seed"], pairs)[NET_COLUMNS]
 
 
 def _money(flows: pd.DataFrame, last_year: int) -> pd.DataFrame:

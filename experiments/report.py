@@ -8,16 +8,17 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
+from experiments.by_county import county_table
 from experiments.effects import EXACT, FALLING, NOT_DEFINED, ONE_SEED, paired
 from experiments.frames import rows_of
+from experiments.gains_report import who_pays
 from experiments.lines import villages_under_lines
 from experiments.study import STEPS, Plan, Study
 from experiments.turning import answer, turning_points
-from experiments.units import Scale, decimals_for, number, scale_of, text_table
+from experiments.units import Scale, decimals_for, interval, millions, number, scale_of, text_table
 from model.indicators import INDICATORS
 
 PAID_LINES = 20
-MILLION = 1e6
 
 
 class Section(NamedTuple):
@@ -27,8 +28,8 @@ class Section(NamedTuple):
     text: str
 
 
-def sections(study: Study) -> list[Section]:
-    """Everything that is reported, in order."""
+def sections(study: Study, *, full: bool = False) -> list[Section]:
+    """What is reported, in order; with ``full`` all tables of who pays."""
     plan = study.plan
     if not plan.pairs:
         return [_opening(plan), _levels(study)]
@@ -37,8 +38,11 @@ def sections(study: Study) -> list[Section]:
         found += [_effects(study, baseline, arm, year) for year in plan.shown_years]
     lines = f"Villages under each line, mean of {plan.seeds} {'seed' if plan.seeds == 1 else 'seeds'}"
     found.append(Section(lines, villages_under_lines(study)))
+    found.append(Section(f"Villages by county in {plan.shown_years[0]}", county_table(study)))
     for baseline, arm in plan.main_pairs:
-        found += [_who_paid(study, baseline, arm), _net(study, baseline, arm)]
+        found += [Section(*part) for part in who_pays(study, baseline, arm, full=full)]
+        if full:
+            found.append(_who_paid(study, baseline, arm))
     return [*found, _turning(plan, study.turning)] if len(study.turning) else found
 
 
@@ -107,13 +111,6 @@ def _effect_row(row: Any) -> list[str]:
     return [note, scale.unit, *levels, number(effect, places, signed=signed), interval(low, high, places), saved(row)]
 
 
-def interval(low: float, high: float, decimals: int) -> str:
-    """An interval in words; empty when there is none."""
-    if not (math.isfinite(low) and math.isfinite(high)):
-        return ""
-    return f"{number(low, decimals)} to {number(high, decimals)}"
-
-
 def saved(row: Any) -> str:
     """How many times fewer runs the pairing needed."""
     if row.note == EXACT:
@@ -123,41 +120,20 @@ def saved(row: Any) -> str:
 
 
 def _who_paid(study: Study, baseline: str, arm: str) -> Section:
-    """The largest differences in what changed hands."""
+    """The largest differences in the raw flows."""
     plan, table = study.plan, study.who_paid
     rows = table[(table["baseline"] == baseline) & (table["arm"] == arm)]
     shown = rows.head(PAID_LINES)
     until = plan.shown_years[0]
-    heading = f"Who paid: {arm} minus {baseline}, million yuan, sum of {plan.case.first_year} to {until}"
+    heading = f"What changed hands: {arm} minus {baseline}, million yuan, sum of {plan.case.first_year} to {until}"
     if not len(rows):
         return Section(heading, "No flow of money differs.")
     head = ["Purpose", "From", "To", "Difference", "95% interval"]
-    lines = [
-        [row.reason, row.giver, row.taker, *_millions(row.difference, row.low, row.high)] for row in rows_of(shown)
-    ]
+    lines = [[row.reason, row.giver, row.taker, *millions(row.difference, row.low, row.high)] for row in rows_of(shown)]
     text = text_table(head, lines, left=3)
     if len(rows) > len(shown):
         text += f"\nThe {len(shown)} largest of {len(rows)} differences; all are in who_paid.csv."
     return Section(heading, text)
-
-
-def _net(study: Study, baseline: str, arm: str) -> Section:
-    """Cash received less cash given by each kind of agent."""
-    table = study.net_by_kind
-    rows = table[(table["baseline"] == baseline) & (table["arm"] == arm)]
-    heading = f"Cash received less cash given: {arm} minus {baseline}, million yuan, same years"
-    if not len(rows):
-        return Section(heading, "No flow of money differs.")
-    lines = [[row.kind, *_millions(row.difference, row.low, row.high)] for row in rows_of(rows)]
-    note = "Cash only: what was spent on buildings counts as given, though the building remains."
-    return Section(heading, text_table(["Kind of agent", "Difference", "95% interval"], lines) + f"\n{note}")
-
-
-def _millions(difference: float, low: float, high: float) -> list[str]:
-    """A difference in yuan and its interval, in million yuan."""
-    values = [value / MILLION for value in (difference, low, high)]
-    places = min(decimals_for(values), 2)
-    return [number(values[0], places, signed=True), interval(values[1], values[2], places)]
 
 
 def _turning(plan: Plan, table: pd.DataFrame) -> Section:

@@ -16,18 +16,21 @@ from multiprocessing import active_children, get_context
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
-from experiments.scenario import Scenario
+from experiments.scenario import Scenario, with_twins
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from model.cases import Case
+    from model.economy import EconomyModel
+    from model.outlays import Outlays
 
 # ProcessPoolExecutor(max_tasks_per_child=...) hangs on Python 3.11 to 3.13 (github.com/python/cpython/issues/115634):
 # workers are recycled by starting a new pool after this many jobs a worker.
 JOBS_A_WORKER = 50
 
-Flow = tuple[int, str, str, str, str, float]
+Flow = tuple[int, str, str, str, str, str, str, float]
+AccountLine = tuple[int, str, str, str, str, str, str, float]
 
 
 class RunError(RuntimeError):
@@ -36,7 +39,11 @@ class RunError(RuntimeError):
 
 @dataclass(frozen=True)
 class Job:
-    """One seed with all its arms. ``detail``: keep flows and villages too, not only the indicators."""
+    """One seed with all its arms.
+
+    detail: keep books and villages too, not only the indicators; graph: the partnership graph of the last year too.
+    Arms that another one looks at are run with it, whether they were asked for or not.
+    """
 
     case: Case
     case_name: str
@@ -45,6 +52,12 @@ class Job:
     last_year: int
     changes: Mapping[str, float]
     detail: bool = True
+    graph: bool = False
+
+    @property
+    def to_run(self) -> tuple[Scenario, ...]:
+        """All arms that are run, in this order."""
+        return with_twins(self.scenarios)
 
     def command(self, scenario: Scenario) -> str:
         """The command that repeats one arm of this job."""
@@ -58,13 +71,21 @@ class Job:
 
 @dataclass(frozen=True)
 class ArmRun:
-    """What one run left: an array a year for each indicator, the money and land flows, the villages' panel."""
+    """What one run left: an array a year for each indicator, the villages' panel, and the books.
+
+    flows: year, unit, giver and its county, taker and its county, reason, amount; accounts: the fields of
+    ``model.accounts.AccountRow``; obligations: those of ``model.obligations.Obligation``; graph: the partnership
+    graph as GraphML, empty where it was not asked for.
+    """
 
     arm: str
     years: tuple[int, ...]
     indicators: dict[str, NDArray[Any]]
     flows: tuple[Flow, ...]
+    accounts: tuple[AccountLine, ...]
     villages: dict[str, NDArray[Any]]
+    obligations: tuple[tuple[Any, ...], ...]
+    graph: str
     seconds: float
 
 
@@ -78,24 +99,39 @@ class SeedResult:
 
 def run_seed(job: Job) -> SeedResult:
     """Run every arm of one seed. Raises RunError, in one line, when a run fails."""
-    return SeedResult(job.seed, tuple(_run_or_explain(job, scenario) for scenario in job.scenarios))
+    runs: dict[str, ArmRun] = {}
+    outlays: dict[str, Outlays] = {}
+    for scenario in job.to_run:
+        runs[scenario.name], outlays[scenario.name] = _run_or_explain(job, scenario, outlays)
+    return SeedResult(job.seed, tuple(runs[scenario.name] for scenario in job.scenarios))
 
 
-def _run_or_explain(job: Job, scenario: Scenario) -> ArmRun:
+def _run_or_explain(job: Job, scenario: Scenario, outlays: Mapping[str, Outlays]) -> tuple[ArmRun, Outlays]:
     """One arm, its errors told with arm, seed and the command that repeats it."""
     try:
-        return run_arm(job, scenario)
+        return run_arm(job, scenario, _aid(scenario, outlays))
     except Exception as error:
         what = " ".join(f"{type(error).__name__}: {error}".split())
         again = job.command(scenario)
         raise RunError(f"arm {scenario.name!r}, seed {job.seed} failed: {what} To repeat: {again}") from error
 
 
-def run_arm(job: Job, scenario: Scenario) -> ArmRun:
-    """One run of one arm."""
+def _aid(scenario: Scenario, outlays: Mapping[str, Outlays]) -> Outlays | None:
+    """What an arm gets as aid, by what was paid in the arms before it."""
+    if scenario.aid_of is None:
+        return None
+    paid = outlays[scenario.aid_of.name]
+    return paid.net_of(outlays[scenario.twins[1].name]) if scenario.net else paid
+
+
+def run_arm(job: Job, scenario: Scenario, aid: Outlays | None = None) -> tuple[ArmRun, Outlays]:
+    """One run of one arm, and what the public paid in it."""
     import numpy as np
 
+    from model.accounts import account_rows
     from model.economy import EconomyModel
+    from model.graph import graphml
+    from model.outlays import Outlays
 
     began = perf_counter()
     model = EconomyModel(
@@ -104,15 +140,29 @@ def run_arm(job: Job, scenario: Scenario) -> ArmRun:
         changes={**scenario.changes, **job.changes},
         seed=job.seed,
         last_year=job.last_year,
+        aid=aid,
     ).run()
-    return ArmRun(
+    run = ArmRun(
         arm=scenario.name,
         years=tuple(range(model.first_year - 1, model.last_year + 1)),
         indicators={name: np.asarray(path, dtype=float) for name, path in model.datacollector.model_vars.items()},
-        flows=tuple(model.ledger.flow_table()) if job.detail else (),
+        flows=tuple(_named_flows(model)) if job.detail else (),
+        accounts=tuple(account_rows(model)) if job.detail else (),
         villages=dict(model.village_panel()) if job.detail else {},
+        obligations=tuple(tuple(one) for one in model.obligations) if job.detail else (),
+        graph=graphml(model) if job.graph else "",
         seconds=perf_counter() - began,
     )
+    return run, Outlays.of(model)
+
+
+def _named_flows(model: EconomyModel) -> list[Flow]:
+    """The flow table with names of counties, none for Outside."""
+    name = [*(county.name for county in model.case.counties), ""]
+    return [
+        (one.year, one.unit, one.giver, name[one.giver_county], one.taker, name[one.taker_county], one.reason, amount)
+        for one, amount in model.ledger.flow_table()
+    ]
 
 
 def run_jobs(jobs: Sequence[Job], *, workers: int, quiet: bool = False) -> list[SeedResult]:
@@ -124,7 +174,7 @@ def run_jobs(jobs: Sequence[Job], *, workers: int, quiet: bool = False) -> list[
     from tqdm import tqdm
 
     bar = tqdm(
-        total=sum(len(job.scenarios) for job in jobs),
+        total=sum(len(job.to_run) for job in jobs),
         desc="runs",
         unit="run",
         leave=False,
@@ -134,7 +184,7 @@ def run_jobs(jobs: Sequence[Job], *, workers: int, quiet: bool = False) -> list[
     )
     with bar, one_thread_each():
         run = _run_here if min(workers, len(jobs)) <= 1 else _run_in_processes
-        return run(jobs, workers, lambda job: bar.update(len(job.scenarios)))
+        return run(jobs, workers, lambda job: bar.update(len(job.to_run)))
 
 
 def _run_here(jobs: Sequence[Job], workers: int, done: Callable[[Job], object]) -> list[SeedResult]:

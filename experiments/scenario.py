@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from model.parameters import nearest
@@ -14,13 +14,46 @@ class ScenarioError(ValueError):
 
 @dataclass(frozen=True)
 class Scenario:
-    """An arm: which mechanisms are in force, and which parameters differ from the case's (key -> value)."""
+    """An arm: which mechanisms are in force, and which parameters differ from the case's (key -> value).
+
+    aid_of: the arm whose public outlay, in the run of the same seed, is given as cash; net: less what that arm
+    brings the counties more than solo.
+    """
 
     name: str
     title: str
     title_zh: str
     mechanisms: tuple[str, ...]
     changes: Mapping[str, float] = field(default_factory=dict)
+    aid_of: Scenario | None = None
+    net: bool = False
+
+    @property
+    def twins(self) -> tuple[Scenario, ...]:
+        """The arms whose runs of the same seed this one looks at."""
+        if self.aid_of is None:
+            return ()
+        return (self.aid_of, SCENARIOS["solo"]) if self.net else (self.aid_of,)
+
+
+# The ladder: each rung has all mechanisms of those before it, and these.
+RUNGS = (
+    ("town", ("solo", "town_joint"), "joint building in the parks of towns (2.0)", "镇域联建"),
+    ("enclave", ("enclave",), "the county enclave (3.0)", "县域飞地抱团"),
+    ("mountain_sea", ("mountain_sea", "mountain_park"), "the parks of mountain-sea pairs (4.0)", "山海协作"),
+    ("east_west", ("science_park", "fashion_park"), "the parks of east-west pairs (5.0)", "东西部协作"),
+    ("household_shares", ("household_shares",), "shares of low-income households (6.0)", "低收入农户持股"),
+    ("pooling", ("crowdfunding",), "crowdfunding by villages and households (7.0)", "强村众筹"),
+)
+
+
+def _ladder() -> list[Scenario]:
+    found: list[Scenario] = []
+    for name, added, what, what_zh in RUNGS:
+        before = found[-1].mechanisms if found else ()
+        title = f"The arm {found[-1].name if found else 'solo'}, and {what}"
+        found.append(Scenario(name, title, what_zh, (*before, *added)))
+    return found
 
 
 SCENARIOS = {
@@ -36,25 +69,87 @@ SCENARIOS = {
         ),
         Scenario(
             "enclave_at_risk",
-            "Solo development and the county enclave without the guarantee: rent as it comes",
-            "飞地抱团(不保底)",
-            ("solo", "enclave_at_risk"),
+            "The arm enclave without the county's guarantee: rent as it comes",
+            "县域飞地抱团(不保底)",
+            ("solo", "town_joint", "enclave_at_risk"),
         ),
-        Scenario("enclave", "Solo development and the county enclave of version 3.0", "飞地抱团", ("solo", "enclave")),
+        *_ladder(),
     )
 }
 
+AID, NET_AID = "aid", "aid_net"
+WITHOUT_AID = ("none", "solo")  # nothing is paid in the one, and the other is what aid is added to
+
+
+def aid_arm(arm: Scenario, *, net: bool = False) -> Scenario:
+    """Solo and cash, year by year as much as an arm costs the public in the run of the same seed (输血)."""
+    name = f"{NET_AID if net else AID}:{arm.name}"
+    less = " less what it brings in more than solo" if net else ""
+    title = f"Solo and cash to those whom {arm.name} reaches, as much as its public outlay{less}"
+    title_zh = f"单打独斗加{'净额' if net else '等额'}现金援助(输血)"
+    return Scenario(name, title, title_zh, SCENARIOS["solo"].mechanisms, aid_of=arm, net=net)
+
+
+AID_ARMS = {
+    arm.name: arm
+    for net in (False, True)
+    for arm in (aid_arm(one, net=net) for name, one in SCENARIOS.items() if name not in WITHOUT_AID)
+}
+AIDED = {name: arm.aid_of.name for name, arm in AID_ARMS.items() if arm.aid_of}  # aid arm -> arm
+
 
 def find_scenario(name: str) -> Scenario:
-    """The scenario of that name. Raises ScenarioError, with the nearest name, when there is none."""
-    if name in SCENARIOS:
-        return SCENARIOS[name]
-    raise ScenarioError(f"no scenario {name!r}. {nearest(name, SCENARIOS)} See 'feidi list scenarios'.")
+    """The scenario of that name; ``aid`` is aid:pooling, ``solo+enclave`` an arm of these mechanisms.
+
+    Raises ScenarioError, with the nearest name, for others.
+    """
+    if name in (AID, NET_AID):
+        name = f"{name}:pooling"
+    known = SCENARIOS | AID_ARMS
+    if name in known:
+        return known[name]
+    if "+" in name and ":" not in name:
+        return of_mechanisms(name)
+    kind, colon, arm = name.partition(":")
+    if colon and kind in (AID, NET_AID) and arm.partition(":")[0] in (AID, NET_AID):
+        raise ScenarioError(f"{name!r} would be aid of aid: name an arm that is none, such as {kind}:enclave.")
+    if colon and kind in (AID, NET_AID) and arm in WITHOUT_AID:
+        why = "pays nothing" if arm == "none" else "is what aid is added to"
+        raise ScenarioError(f"no scenario {name!r}: the arm {arm!r} {why}. Name another, such as {kind}:enclave.")
+    raise ScenarioError(
+        f"no scenario {name!r}. {nearest(name, known if colon else SCENARIOS)} See 'feidi list scenarios'."
+    )
+
+
+def of_mechanisms(name: str) -> Scenario:
+    """An arm of some mechanisms by their names, such as ``solo+enclave``. Raises ScenarioError for unknown ones."""
+    from model.registry import find_mechanism
+
+    names = tuple(name.split("+"))
+    try:
+        titles = [find_mechanism(one).title for one in names]
+    except ValueError as error:
+        raise ScenarioError(f"no scenario {name!r}: {error} See 'feidi list mechanisms'.") from None
+    return Scenario(name, "; ".join(titles), name, names)
+
+
+def with_twins(scenarios: Sequence[Scenario]) -> tuple[Scenario, ...]:
+    """All arms that must be run so that some can be: each once, and none before those that it looks at."""
+    found: dict[str, Scenario] = {}
+    for scenario in scenarios:
+        for one in (*scenario.twins, scenario):
+            if found.setdefault(one.name, one) != one:
+                raise ScenarioError(f"arm {one.name!r} is two things here: give your own scenarios names of their own.")
+    return tuple(found.values())
 
 
 def check_arms(scenarios: tuple[Scenario, ...]) -> None:
-    """Refuse arms of the same name. Raises ScenarioError."""
+    """Refuse arms of the same name, and aid of aid. Raises ScenarioError."""
+    nested = [scenario.name for scenario in scenarios if any(twin.aid_of for twin in scenario.twins)]
+    if nested:
+        raise ScenarioError(f"arm {nested[0]!r} is aid of aid: give it the outlay of an arm that is none.")
     names = [scenario.name for scenario in scenarios]
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
         raise ScenarioError(f"arm {twice[0]!r} is given twice. Name each arm once, the baseline first.")
+    with_twins(scenarios)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from experiments.study import Study
 
-MANIFEST = "manifest.json"
+MANIFEST, GRAPH = "manifest.json", "partnerships.graphml"
 FORMAT = "feidi results"
 
 
@@ -115,14 +115,32 @@ def swap(partial: Path, folder: Path) -> None:
 
 def write_tables(study: Study, folder: Path) -> None:
     """Write every table as Parquet, one write each, and the small ones of results as CSV too."""
-    runs = {"indicators": study.indicators, "flows": study.flows, "villages": study.villages}
+    runs = {
+        "indicators": study.indicators,
+        "flows": study.flows,
+        "villages": study.villages,
+        "accounts": study.accounts,
+        "obligations": study.obligations,
+        "who_pays_every_year": study.who_pays,
+    }
     results = {"effects": study.effects, "who_paid": study.who_paid, "turning_points": study.turning}
+    results |= {"who_pays": _sums(study, study.who_pays), "boundaries": _sums(study, study.boundaries)}
+    results["of_each_yuan"] = study.of_each_yuan
     for name, table in (runs | results).items():
         if len(table):
             write_parquet(table, folder / f"{name}.parquet")
+    if study.graph:
+        (folder / GRAPH).write_text(study.graph, encoding="utf-8")
     for name, table in results.items():
         if len(table):
             table.to_csv(folder / f"{name}.csv", index=False, lineterminator="\n")
+
+
+def _sums(study: Study, table: pd.DataFrame) -> pd.DataFrame:
+    """The rows of a table of gains that hold sums up to a year that is shown."""
+    if not len(table):
+        return table
+    return table[table["year"].isin(study.plan.shown_years) & (table["measure"] != "year")]
 
 
 def write_parquet(table: pd.DataFrame, path: Path) -> None:

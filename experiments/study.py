@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from experiments.runner import Job, SeedResult, run_jobs, usable_cores
-from experiments.scenario import Scenario, ScenarioError, check_arms, find_scenario
+from experiments.scenario import AIDED, Scenario, ScenarioError, check_arms, find_scenario, with_twins
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -17,11 +17,19 @@ if TYPE_CHECKING:
 LAST_YEAR = 2035  # the furthest that the dated inputs reach; after the case's own last year it is a projection
 COMPARE_SEEDS, RUN_SEEDS, FIRST_SEED = 20, 1, 1
 DEFAULT_CASE = "pinghu"
-# Steps on the way from the control to the enclave, each told where both its arms are there: (before, after) -> what.
+# Steps between two arms, each told where both are there: (before, after) -> what.
 STEPS = {
+    ("none", "solo"): "The subsidies of 1.0",
+    ("solo", "town"): "Town parks",
+    ("town", "enclave"): "The county enclave",
+    ("enclave", "mountain_sea"): "Mountain-sea pairs",
+    ("mountain_sea", "east_west"): "East-west pairs",
+    ("east_west", "household_shares"): "Household shares",
+    ("household_shares", "pooling"): "Crowdfunding",
     ("solo_funded", "enclave_at_risk"): "Pooling, the same grants on offer",
     ("enclave_at_risk", "enclave"): "The county's guarantee",
     ("solo_funded", "enclave"): "Pooling and its guarantee, the same grants on offer",
+    **dict.fromkeys(AIDED.items(), "Against aid"),
 }
 
 
@@ -74,15 +82,27 @@ class Plan:
 
     def jobs(self) -> list[Job]:
         """The main runs, one job a seed."""
+        alone = len(self.scenarios) == 1
         return [
-            Job(self.case, self.case_name, self.scenarios, seed, self.last_year, self.changes)
+            Job(
+                self.case,
+                self.case_name,
+                self.scenarios,
+                seed,
+                self.last_year,
+                self.changes,
+                graph=alone and seed == self.seed,
+            )
             for seed in range(self.seed, self.seed + self.seeds)
         ]
 
 
 @dataclass(frozen=True)
 class Study:
-    """A plan and its answers, as tidy tables. The tables of effects are empty when one scenario ran alone."""
+    """A plan and its answers, as tidy tables. The tables of effects are empty when one scenario ran alone.
+
+    graph: where one scenario ran alone, the partnership graph of its first seed in the last year, as GraphML.
+    """
 
     plan: Plan
     indicators: pd.DataFrame
@@ -90,8 +110,13 @@ class Study:
     villages: pd.DataFrame
     effects: pd.DataFrame
     who_paid: pd.DataFrame
-    net_by_kind: pd.DataFrame
+    accounts: pd.DataFrame
+    who_pays: pd.DataFrame
+    boundaries: pd.DataFrame
+    of_each_yuan: pd.DataFrame
     turning: pd.DataFrame
+    obligations: pd.DataFrame
+    graph: str
     seconds: Mapping[str, float] = field(default_factory=dict)
 
 
@@ -117,7 +142,7 @@ def make_plan(
     scenarios = tuple(name if isinstance(name, Scenario) else find_scenario(name) for name in names)
     check_arms(scenarios)
     loaded, changed = load_case(case), dict(changes or {})
-    for scenario in scenarios:
+    for scenario in with_twins(scenarios):
         _check_scenario(scenario, loaded, changed)
     workers = usable_cores() if workers is None else workers
     for what, value, lowest in (("seeds", seeds, 1), ("seed", seed, 0), ("workers", workers, 1)):
@@ -130,7 +155,7 @@ def make_plan(
 def _check_scenario(scenario: Scenario, case: Case, changed: Mapping[str, float]) -> None:
     """Refuse an arm that can't be built. Raises ScenarioError, and the model's CaseError and ParameterError."""
     from model.checks import check_together
-    from model.mechanism import find_mechanism
+    from model.registry import find_mechanism
 
     both = sorted(set(scenario.changes) & set(changed))
     if both:
@@ -162,7 +187,8 @@ def carry_out(plan: Plan, *, quiet: bool = False) -> Study:
     """Run the plan, with a progress bar on stderr unless quiet. Raises runner.RunError when a run fails."""
     from time import perf_counter
 
-    from experiments.frames import flow_frame, indicator_frame, village_frame
+    from experiments.frames import account_frame, flow_frame, indicator_frame, obligation_frame, village_frame
+    from experiments.gains import gain_tables
     from experiments.turning import turning_jobs
 
     began = perf_counter()
@@ -171,14 +197,16 @@ def carry_out(plan: Plan, *, quiet: bool = False) -> Study:
     results = run_jobs([*jobs, *more], workers=plan.workers, quiet=quiet)
     main, turned = results[: len(jobs)], results[len(jobs) :]
     ran = perf_counter()
-    runs, flows = indicator_frame(main), flow_frame(main)
-    answers = _answers(plan, runs, flows)
+    runs, flows, accounts = indicator_frame(main), flow_frame(main), account_frame(main)
+    answers = _answers(plan, runs, flows) | gain_tables(plan, accounts)
     answers["turning"] = _turning(plan, more, turned)
     seconds = {"runs": ran - began, "tables": perf_counter() - ran}
     seconds["mean run"] = sum(run.seconds for result in results for run in result.runs) / max(
         sum(len(result.runs) for result in results), 1
     )
-    return Study(plan, indicators=runs, flows=flows, villages=village_frame(main), seconds=seconds, **answers)
+    tables = {"indicators": runs, "flows": flows, "accounts": accounts, "villages": village_frame(main)}
+    tables["obligations"] = obligation_frame(main)
+    return Study(plan, **tables, **answers, graph=main[0].runs[0].graph, seconds=seconds)
 
 
 def _answers(plan: Plan, runs: pd.DataFrame, flows: pd.DataFrame) -> dict[str, pd.DataFrame]:
@@ -186,16 +214,15 @@ def _answers(plan: Plan, runs: pd.DataFrame, flows: pd.DataFrame) -> dict[str, p
     import pandas as pd
 
     from experiments.effects import effect_frame
-    from experiments.payers import net_by_kind, who_paid
+    from experiments.payers import who_paid
     from model.draws import Draws
     from model.indicators import INDICATORS, RATIOS
 
     if not plan.pairs:
-        return {name: pd.DataFrame() for name in ("effects", "who_paid", "net_by_kind")}
+        return {name: pd.DataFrame() for name in ("effects", "who_paid")}
     return {
         "effects": effect_frame(runs, plan.pairs, INDICATORS, RATIOS, Draws(plan.seed).generator),
         "who_paid": who_paid(flows, plan.pairs, last_year=plan.shown_years[0]),
-        "net_by_kind": net_by_kind(flows, plan.pairs, last_year=plan.shown_years[0]),
     }
 
 

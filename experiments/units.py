@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 MONEY = ("yuan", "yuan/year")
+MILLION = 1e6
 
 
 class Scale(NamedTuple):
@@ -43,6 +44,20 @@ def number(value: float, decimals: int, *, signed: bool = False) -> str:
         return "-"
     value = round(value, decimals) + 0.0
     return f"{value:{'+' if signed and value else ''},.{decimals}f}"
+
+
+def interval(low: float, high: float, decimals: int) -> str:
+    """An interval in words; empty when there is none."""
+    if not (math.isfinite(low) and math.isfinite(high)):
+        return ""
+    return f"{number(low, decimals)} to {number(high, decimals)}"
+
+
+def millions(difference: float, low: float, high: float) -> list[str]:
+    """A difference in yuan and its interval, in million yuan."""
+    values = [value / MILLION for value in (difference, low, high)]
+    places = min(decimals_for(values), 2)
+    return [number(values[0], places, signed=True), interval(values[1], values[2], places)]
 
 
 def text_table(head: list[str], rows: list[list[str]], *, width: int = 110, left: int = 1) -> str:

@@ -5,89 +5,59 @@ A sector is a kind of agent in a county, or Outside. Projects are looked through
     gain of s = consumption + net worth - (1 + r) * opening net worth = created by s + transfers to s - transfers by s
 
 with r the discount rate. Net worth is cash less debt plus shares in the book value of projects: buildings at cost less
-straight-line depreciation. The sheds of the opening have no book value, and neither has land: land is worth something
-in the year in which it is used or sold, and to whom it then brings something. What Outside buys is worth what it pays,
-and what it sells costs what it gets, so such flows give Outside no gain.
+straight-line depreciation. The sheds of the opening have no book value, and neither has land: land counts when it is
+used or sold, for whom it then brings something. What Outside buys is worth what it pays, and what it sells costs what
+it gets, so that such flows give Outside no gain.
 
-Created is what is sold as a product less resources used up, wear of buildings and r on the book value of buildings.
-Transfers are the flows that only change hands, and three that no posting shows:
+Created is what is sold as a product less resources used up, wear of buildings, and r on the book value of buildings.
+Transfers are the postings that only change hands, and three kinds that no posting shows:
 
-use of money. r is charged on cash less debt as on all net worth, but nothing is made by holding cash. All sectors
-together hold zero, so each pays its charge to Outside, which owes what the others have.
+use of money: r is charged on cash less debt as on all net worth, but holding cash makes nothing. All sectors together
+hold zero, so each pays its charge to Outside, which owes what the others have; an amount below zero goes the other way.
 
-loans. Cash comes with a debt of the same amount: zero, unless one came without the other.
+loans: cash and a debt of the same amount; zero, unless one moved without the other.
 
-stakes. For project p write b, b' for its opening and closing book value, d for wear, I for construction, m, m' for
-its opening and closing cash, Y for what it earned and D for what it paid out. A holder's share is w of the opening
-capital, k of the capital paid in this year, w" of both together, w' after stakes were handed over, and f of what the
-project pays in the year. It paid in P of all money paid in, Q. Running flows are attributed by f, land and what is
-given to a project by k, wear by w. What these leave of the change of the holder's cash and book value is
-
-    buying in at cost:   w" b' - w (b - d) - k I     cost is not book value, so that old holders gain or lose
-    paid for others:     k Q - P                     zero where each pays for its own stake
-    kept by the project: D_s + w' m' - w m - f Y - k (Q - land - I)    zero where all is paid out by shares
-    handed over:         (w' - w") b'                against the cash that was paid for it
-
-Each sums to zero over the holders of a project; the losers of the first three give to its winners in proportion.
+stakes: book value that changed hands without a price or at another one; derived in ``model.look_through``.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from agents.table import Array
 from model.flows import (
+    CONSUMPTION,
     COST,
     FINANCE,
     INJECTION,
     INVESTMENT,
+    OPENING,
     PRODUCT,
     REASONS,
     STAKE_SOLD,
     TRANSFER,
-    ZONE_LAND,
-    Reason,
 )
-from model.flows import CONSUMPTION as CONSUMED
-from model.flows import OPENING as OPENED
-from model.ledger import Account, Entry, counties_of
-from model.partnerships import HOLDERS
+from model.look_through import (
+    KINDS,
+    Flows,
+    Position,
+    between_holders,
+    handed_over,
+    holdings_of,
+    look_through,
+    position,
+    sector_count,
+)
 
 if TYPE_CHECKING:
     from model.economy import EconomyModel
 
-KINDS = ("Village", "Household", "Enterprise", "County")  # each in every county; Outside comes last
 DEPRECIATION, CAPITAL_CHARGE = "depreciation of buildings", "capital charge on buildings"
 USE_OF_MONEY, LOANS, STAKES = "use of money", "loans", "stakes"
-GIVEN_TO_PROJECTS = "share capital given"  # purpose of gifts that become stakes
-ROUNDING = 1e-12  # of the sums involved: below it a difference is one of rounding
-Flows = dict[tuple[str, str], Array]  # (reason, unit) -> what each sector gave each, shape (sectors, sectors)
-
-
-class Position(NamedTuple):
-    """What the sectors have at the end of a year.
-
-    money: cash less debt without projects, yuan, shape (sectors,); capital: paid in, yuan, (sectors, projects);
-    book, cash: of projects, yuan, (projects,).
-    """
-
-    money: Array
-    capital: Array
-    book: Array
-    cash: Array
-
-
-class Holdings(NamedTuple):
-    """Shares of the sectors in each project, all of shape (sectors, projects): see the text of the module."""
-
-    opening: Array
-    entered: Array
-    joined: Array
-    closing: Array
-    running: Array
 
 
 @dataclass(frozen=True)
@@ -105,17 +75,26 @@ class YearAccounts:
     gross: float
     position: Position
 
+    def all_created(self) -> Array:
+        """Value created by each sector, shape (sectors,)."""
+        created: Array = np.sum([np.zeros_like(self.gain), *self.created.values()], axis=0)
+        return created
+
+    def received(self) -> Array:
+        """Transfers received less given by each sector, shape (sectors,)."""
+        net = [matrix.sum(axis=0) - matrix.sum(axis=1) for matrix in self.transfers.values()]
+        received: Array = np.sum([np.zeros_like(self.gain), *net], axis=0)
+        return received
+
     def gap(self) -> float:
-        """How far gains are from what was created and transferred, in any sector and in all, relative to all flows."""
-        sums = np.sum([*self.created.values(), np.zeros_like(self.gain)], axis=0)
-        in_all = abs(float(self.gain.sum() - sums.sum()))
-        for matrix in self.transfers.values():
-            sums = sums + matrix.sum(axis=0) - matrix.sum(axis=1)
-        return max(float(np.abs(self.gain - sums).max()), in_all) / max(self.gross, 1.0)
+        """How far gains are from what was created and received, in any sector and in all, relative to all flows."""
+        created = self.all_created()
+        by_sector = np.abs(self.gain - created - self.received()).max()
+        return max(float(by_sector), abs(float((self.gain - created).sum()))) / max(self.gross, 1.0)
 
 
 class AccountRow(NamedTuple):
-    """A line of the accounts: table "gain", "created" (by item) or "transfer" (purpose; to the other sector)."""
+    """A line of the accounts. table: "gain", "created" (by item) or "transfer" (by purpose, to the other sector)."""
 
     year: int
     table: str
@@ -128,45 +107,104 @@ class AccountRow(NamedTuple):
 
 
 def sectors(model: EconomyModel) -> list[tuple[str, str]]:
-    """Kind and name of the county of every sector."""
+    """Kind of agent and name of the county of every sector."""
     return [(kind, county.name) for kind in KINDS for county in model.case.counties] + [("Outside", "")]
 
 
-def open_accounts(model: EconomyModel) -> YearAccounts:
-    """The accounts of the year before the first: nothing gained yet."""
-    return YearAccounts(model.year, np.zeros(len(sectors(model))), {}, {}, 0.0, _position(model))
+def opening_accounts(model: EconomyModel) -> YearAccounts:
+    """The accounts of the year before the first: what there is, and no gain."""
+    return YearAccounts(model.year, np.zeros(sector_count(model)), {}, {}, 0.0, position(model))
 
 
 def tell_gains(model: EconomyModel) -> None:
     """Work out what every sector gained this year, created, gave and got, and keep it in ``model.accounts``."""
-    before, after = _widened(model.accounts[-1].position, len(model.projects)), _position(model)
-    handed = _handed_over(model)
-    holdings = _holdings(model, before, after, handed.sum(axis=0) - handed.sum(axis=1))
-    flows, paid_in, paid_out = _flows_of_year(model, holdings)
-    rate, book = model.parameters["prices.discount_rate"], before.book
+    before, after = model.accounts[-1].position.widened(len(model.projects)), position(model)
+    capital = after.capital.sum(axis=0)
+    per_yuan = np.divide(after.book, capital, out=np.zeros(len(capital)), where=capital > 0.0)
+    moved, worth_of_moved = handed_over(model, per_yuan)
+    held = holdings_of(model, before, after, moved)
+    flows, through = look_through(model, held)
+    _add_other_flows(model, flows)
+    rate, worn = model.parameters["prices.discount_rate"], model.projects.worn
     created = _created(flows)
-    created[DEPRECIATION] = -holdings.opening @ model.projects.worn
-    created[CAPITAL_CHARGE] = -rate * (holdings.opening @ book)
-    value = np.divide(after.book, after.capital.sum(axis=0), out=np.zeros(len(book)), where=after.book > 0.0)
-    stakes = _between_holders(_dilution(model, before, after, holdings, paid_in, paid_out, flows), after, paid_in)
+    created[DEPRECIATION] = -(held.opening @ worn)
+    created[CAPITAL_CHARGE] = -rate * (held.opening @ before.book)
     transfers = _transfers(flows)
-    transfers[STAKES] = transfers.get(STAKES, 0.0) + stakes + handed @ value
-    transfers[USE_OF_MONEY] = np.zeros_like(stakes)
-    transfers[USE_OF_MONEY][:, -1] = rate * (before.money + holdings.opening @ before.cash)
-    gain = _gain(flows, _worth(after, holdings.closing) - (1.0 + rate) * _worth(before, holdings.opening))
-    gross = sum(float(matrix.sum()) for (_, unit), matrix in flows.items() if unit == "yuan")
+    transfers[STAKES] = transfers[STAKES] + worth_of_moved + between_holders(before, after, worn, held, through)
+    transfers[USE_OF_MONEY] = np.zeros_like(worth_of_moved)
+    transfers[USE_OF_MONEY][:, -1] = rate * (before.money + held.opening @ before.cash)
+    worth, opening_worth = _worth(after, held.closing), _worth(before, held.opening)
+    gain = _enjoyed(flows) + worth - (1.0 + rate) * opening_worth
+    gross = float(sum(np.abs(matrix).sum() for (_, unit), matrix in flows.items() if unit == "yuan"))
     model.accounts.append(YearAccounts(model.year, gain, created, transfers, gross, after))
 
 
+def _worth(at: Position, shares: Array) -> Array:
+    """Net worth of each sector, yuan, shape (sectors,)."""
+    worth: Array = at.money + shares @ (at.book + at.cash)
+    return worth
+
+
+def _add_other_flows(model: EconomyModel, flows: Flows) -> None:
+    """Add the year's flows without projects, which the flow table tells by kind and county."""
+    count, counties = sector_count(model), len(model.counties)
+    number = {kind: place * counties for place, kind in enumerate(KINDS)} | {"Outside": count}  # county of Outside: -1
+    of_year = takewhile(lambda row: row[0].year == model.year, reversed(model.ledger.flow_table()))  # the last ones
+    for flow, amount in of_year:
+        if flow.unit != "mu" and "Project" not in (flow.giver, flow.taker):
+            matrix = flows.setdefault((flow.reason, flow.unit), np.zeros((count, count)))
+            matrix[number[flow.giver] + flow.giver_county, number[flow.taker] + flow.taker_county] += amount
+
+
+def _natures(flows: Flows, *natures: str) -> list[tuple[str, str, Array]]:
+    """Reason, unit and matrix of all flows of some natures."""
+    return [(name, unit, matrix) for (name, unit), matrix in flows.items() if REASONS[name].nature in natures]
+
+
+def _created(flows: Flows) -> dict[str, Array]:
+    """Products sold and, below zero, resources used up by each sector: by reason, shape (sectors,)."""
+    sold = {name: matrix.sum(axis=0) for name, _, matrix in _natures(flows, PRODUCT)}
+    return sold | {name: -matrix.sum(axis=1) for name, _, matrix in _natures(flows, COST)}
+
+
+def _transfers(flows: Flows) -> dict[str, Array]:
+    """What changed hands by purpose, shape (sectors, sectors). Who takes over a debt gives its amount."""
+    nothing = np.zeros_like(next(iter(flows.values())))
+    found = {STAKES: flows.get((STAKE_SOLD.name, "yuan"), nothing), LOANS: nothing}
+    for name, unit, matrix in _natures(flows, TRANSFER):
+        purpose = REASONS[name].purpose
+        found[purpose] = found.get(purpose, nothing) + (matrix if unit == "yuan" else matrix.T)
+    for name in sorted({name for name, _, _ in _natures(flows, FINANCE)} - {STAKE_SOLD.name}):
+        cash, debt = (flows.get((name, unit), nothing) for unit in ("yuan", "yuan owed"))
+        found[LOANS] = found[LOANS] + np.maximum(cash - debt, 0.0) + np.maximum(debt - cash, 0.0).T
+    return found
+
+
+def _enjoyed(flows: Flows) -> Array:
+    """What each sector consumed less what it put in; Outside gains nothing by what it sells and buys. (sectors,)."""
+    found: Array = np.zeros(len(next(iter(flows.values()))))
+    for name, _, matrix in _natures(flows, CONSUMPTION, INJECTION, PRODUCT, COST, INVESTMENT, OPENING):
+        nature = REASONS[name].nature
+        if nature in (CONSUMPTION, OPENING):
+            found += matrix.sum(axis=1)
+        if nature in (INJECTION, OPENING):
+            found -= matrix.sum(axis=0)
+        if nature in (PRODUCT, INJECTION):
+            found[-1] += matrix[-1].sum()
+        if nature in (COST, INVESTMENT, CONSUMPTION):
+            found[-1] -= matrix[:, -1].sum()
+    return found
+
+
 def accounts_gap(model: EconomyModel) -> float:
-    """The largest gap of any year so far between gains and what was created and transferred, relative to all flows."""
+    """The largest gap of any year so far between gains and what was created and received, relative to all flows."""
     return max(year.gap() for year in model.accounts)
 
 
 def account_rows(model: EconomyModel) -> list[AccountRow]:
-    """All accounts so far, line by line; lines of zero and what a sector gave itself are left out."""
-    names, rows = sectors(model), []
-    for one in model.accounts[1:]:
+    """All accounts so far, line by line, without lines of zero and without what stayed in a sector."""
+    names, rows = sectors(model), list[AccountRow]()
+    for one in model.accounts:
         tables = {("gain", ""): one.gain} | {("created", item): values for item, values in one.created.items()}
         for (table, item), values in tables.items():
             for row in np.flatnonzero(values).tolist():

@@ -1,4 +1,4 @@
-"""Projects with customers of their own: wharves and tourism parks, whose demand is theirs and moves from year to year."""
+"""Projects with customers of their own, such as wharves and tourism parks: demand, fees, costs and failure."""
 
 from __future__ import annotations
 

@@ -7,12 +7,17 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class VillagesChoose:
-    """Each village weighs the ways open to it and picks one, with as much as it can and wants to put in."""
+    """Each village that chooses it, as much as it can and wants to.
+
+    It weighs all ways open to it and picks one or holds.
+    """
 
 
 @dataclass(frozen=True)
 class VillagesEnrolled:
-    """Weak villages of the paired county are enrolled by policy, in two cohorts, each with the same stake.
+    """The paired county's weak villages, by policy, each the same.
+
+    They are enrolled in two cohorts.
 
     stake: key, yuan a village; first_share: key, part of the villages in the first cohort, the poorest; gap: key,
     years until the rest follow; own, borrowed: keys, parts of the stake from own cash and from a loan, as far as a
@@ -28,7 +33,7 @@ class VillagesEnrolled:
 
 @dataclass(frozen=True)
 class CountiesPay:
-    """Two paired counties, and others outside, put up a fixed capital.
+    """Two paired counties, and investors outside, a fixed sum.
 
     capital: key, yuan; host_part, partner_part: keys, parts of the capital that the two counties pay, the rest comes
     from investors outside; granted: key, part of the partner's money that is a provincial grant.
@@ -42,12 +47,12 @@ class CountiesPay:
 
 @dataclass(frozen=True)
 class HouseholdShares:
-    """Low-income households on a list hold shares, paid for by seven sources (七个一点)."""
+    """Low-income households on a list, with seven sources (七个一点)."""
 
 
 @dataclass(frozen=True)
 class Crowdfunding:
-    """A village and those of its households that want to invest by shares (众筹)."""
+    """A village and those of its households that want to (众筹)."""
 
 
 Capital = VillagesChoose | VillagesEnrolled | CountiesPay | HouseholdShares | Crowdfunding

@@ -13,7 +13,9 @@ def check_together(case: Case, parameters: Parameters, mechanisms: Sequence[Mech
     """Raises CaseError, ParameterError or ValueError on the first thing that does not fit."""
     host = case.counties[0]
     if not any(town.households for town in case.towns if town.county == host.name):
-        raise CaseError(f"Case {case.name}: {host.name}, the first county, has no village: give it towns with villages.")
+        raise CaseError(
+            f"Case {case.name}: {host.name}, the first county, has no village: give it towns with villages."
+        )
     kinds = [pair.kind for pair in case.pairs]
     if len(set(kinds)) < len(kinds):
         raise CaseError(f"Case {case.name} has two pairs of one kind: give each kind once.")
@@ -27,5 +29,5 @@ def check_together(case: Case, parameters: Parameters, mechanisms: Sequence[Mech
     for one in mechanisms:
         if names.count(one.name) > 1:
             raise ValueError(f"Mechanism {one.name} is given twice: give it once.")
-        for key in one.keys():
+        for key in one.parameter_keys():
             parameters.declared(key)

@@ -82,7 +82,10 @@ def _ask_households(model: EconomyModel, village: int) -> Round:
     p, households = model.parameters, model.households
     rows = np.flatnonzero(households.village == village)
     earnings, cash = households.earnings[rows], households.cash[rows]
-    chance, mood, line = (_luck(model, what, village, len(rows)) for what in ("joins", "helps", "line"))
+    chance, mood, line = (
+        model.draws.keyed_uniform(f"crowdfunding: {what}", model.year, model.household_keys[rows])
+        for what in ("joins", "helps", "line")
+    )
     effects = {name: p[f"crowd.{name}_effect"] for name in ("income", "trust", "neighbour", "risk")}
     joined = np.zeros(len(rows), dtype=bool)
     for _ in range(ROUNDS):
@@ -98,9 +101,7 @@ def _ask_households(model: EconomyModel, village: int) -> Round:
             neighbour_effect=effects["neighbour"],
             risk_effect=effects["risk"],
         )
-    amount = amount_invested(
-        cash, share_of_cash=p["crowd.share_of_cash"], least=p["crowd.least"], most=p["crowd.most"]
-    )
+    amount = amount_invested(cash, share_of_cash=p["crowd.share_of_cash"], least=p["crowd.least"], most=p["crowd.most"])
     amount = np.where(joined, amount, 0.0)
     top = among_the_top(np.zeros(len(rows), dtype=np.int64), earnings, share=p["crowd.helper_share"])
     most = int(p["crowd.most_helped"])
@@ -111,12 +112,6 @@ def _ask_households(model: EconomyModel, village: int) -> Round:
     same = np.zeros(len(rows), dtype=np.int64)
     givers, takers = buy_in_for(same, helper, low, np.argsort(line), most_helped=most)
     return Round(rows, amount, rows[givers], rows[takers])
-
-
-def _luck(model: EconomyModel, what: str, village: int, count: int) -> Array:
-    """Uniform numbers for the households of one village, keyed by the village and their place in it."""
-    place = np.arange(count, dtype=np.uint64)
-    return model.draws.keyed_uniform(f"crowdfunding: {what}", model.year, model.village_keys[village], place)
 
 
 def _pay_in(model: EconomyModel, asked: Round, part: float, project: Array) -> None:

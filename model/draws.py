@@ -40,6 +40,16 @@ def mix(values: Keys) -> Keys:
     return values ^ (values >> np.uint64(31))
 
 
+def member_keys(groups: Keys, sizes: NDArray[np.int64]) -> Keys:
+    """A key for each member of groups, one group after the other, shape (sum of sizes,).
+
+    It depends on the group's key and the member's number in it alone: a new group, or more members at the end of one,
+    leave all other members' luck alone. groups: keys, sizes: members, both of shape (groups,).
+    """
+    number = np.arange(int(sizes.sum()), dtype=np.uint64) - np.repeat(np.cumsum(sizes) - sizes, sizes).astype(np.uint64)
+    return mix(np.repeat(groups, sizes) ^ mix(number))
+
+
 class Draws:
     """All random numbers of one run. Rows are drawn as vectors; pairs and things made by policy by their keys."""
 
@@ -79,19 +89,6 @@ class Draws:
     def keyed_normal(self, decision: str, year: int, *keys: Keys) -> Floats:
         """Standard normal numbers by key."""
         return np.asarray(ndtri(self.keyed_uniform(decision, year, *keys)))
-
-    def grouped_normal(self, decision: str, year: int, groups: Keys, sizes: NDArray[np.int64]) -> Floats:
-        """Standard normal numbers for the members of groups, one after the other, shape (sum of sizes,).
-
-        Member j of a group takes the j-th number of the group's own stream, so that a new group, or more members
-        at the end of one, leave all other members alone. groups: keys, sizes: members, both shape (groups,).
-        """
-        drawn = np.empty(int(sizes.sum()))
-        start, name = 0, key_of(decision)
-        for group, size in zip(groups.tolist(), sizes.tolist(), strict=True):
-            self._stream(name, year, group).standard_normal(out=drawn[start : start + size])
-            start += size
-        return drawn
 
     def keyed_gumbel(self, decision: str, year: int, *keys: Keys) -> Floats:
         """Standard Gumbel numbers by key: the tastes of a logit choice."""

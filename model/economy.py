@@ -10,15 +10,19 @@ import mesa
 import numpy as np
 
 from agents.table import Array, Table, total_by
+from model.accounts import YearAccounts, opening_accounts
 from model.cases import Case, load_case
 from model.checks import check_together
 from model.draws import Draws
 from model.indicators import INDICATORS
 from model.ledger import Ledger
-from model.mechanism import Mechanism, find_mechanism
+from model.mechanism import Mechanism
+from model.obligations import Obligation
 from model.offers import Offer
 from model.opening import make_tables, populate
+from model.outlays import Outlays, Payments, check_fits
 from model.partnerships import Partnerships
+from model.registry import find_mechanism
 from model.year import YEAR
 
 PANEL = (
@@ -29,6 +33,7 @@ PANEL = (
     "pool_income",
     "other_income",
     "support_income",
+    "aid",
     "cash",
     "debt",
     "idle_land",
@@ -47,6 +52,7 @@ class EconomyModel(mesa.Model):
     changes: values of parameters that differ from the case's, by key
     seed: whole number from 0; the same seed gives the same results, bit for bit on one machine
     last_year: end of ``run``; the case's own by default
+    aid: outlays of another run, given as cash to those whom they reached
     register_households: make every household a registered Mesa agent (slow; results don't change)
 
     Raises ValueError (CaseError, ParameterError among them) on unknown names and on values out of their limits.
@@ -61,12 +67,12 @@ class EconomyModel(mesa.Model):
     projects: Table
     places: Table
     village_keys: Array
-    household_groups: Array
+    household_keys: Array
     household_counts: Array
     household_group: Array
     group_county: Array
     worker_luck: Array
-    worker_order: Array
+    workers: Array
     town_places: Array
     zone_places: Array
     park_places: Array
@@ -83,6 +89,7 @@ class EconomyModel(mesa.Model):
         changes: Mapping[str, float] | None = None,
         seed: int = 0,
         last_year: int | None = None,
+        aid: Outlays | None = None,
         register_households: bool = False,
     ) -> None:
         self.draws = Draws(int(seed))
@@ -95,12 +102,17 @@ class EconomyModel(mesa.Model):
         if self.last_year < self.first_year:
             raise ValueError(f"last_year is {self.last_year}: give {self.first_year} or a later year.")
         self.year = self.first_year - 1
+        if aid is not None:
+            check_fits(aid, first_year=self.first_year, last_year=self.last_year, counties=len(self.case.counties))
+        self.aid, self.outlays = aid, list[Payments]()
         self.partnerships = Partnerships()
+        self.obligations: list[Obligation] = []
         self.unfounded = frozenset()
         check_together(self.case, self.parameters, self.mechanisms)
         self.ledger = Ledger(make_tables(self, register_households=register_households))
         self.ledger.open_year(self.year)
         populate(self)
+        self.accounts: list[YearAccounts] = [opening_accounts(self)]
         self.datacollector = mesa.DataCollector(model_reporters={one.name: one.of for one in INDICATORS.values()})
         self._panel: list[dict[str, Array]] = []
         self._collect()

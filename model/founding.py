@@ -76,7 +76,7 @@ def plan_pool(model: EconomyModel, offer: Offer, members: Array) -> PlannedPool 
     if len(members) == 0 or land[0] <= 0.0 or land[0] < model.parameters[offer.mechanism.min_plot]:
         return None
     # Where there is less land than money, every member pays in the same part of what it offered.
-    part = min(1.0, zone_capital(model, float(land[0]), price) / capital)
+    part = min(1.0, float(zone_capital(model, land, np.array([price]))[0]) / capital)
     return PlannedPool(members, part * offer.capital[members], land)
 
 
@@ -136,8 +136,8 @@ def _pay_in(model: EconomyModel, offer: Offer, members: Array, projects: Array, 
     model.ledger.move(villages, Account(model.projects, "cash", projects), paid, CAPITAL_PAID_IN)
     public = grant + compensation
     used = flown + offer.land[members]
-    stakes = {"quota": used, "public": public, "borrowed": loan, "since": model.year}
-    model.partnerships.add_stakes(VILLAGE, members, projects, paid, **stakes)
+    terms: dict[str, Array] = {"quota": used, "public": public, "borrowed": loan}
+    model.partnerships.add_stakes(VILLAGE, members, projects, paid, since=model.year, **terms)
 
 
 def found(model: EconomyModel, number: int, place: int, *, partner: int = -1) -> Array:
@@ -156,6 +156,7 @@ def found(model: EconomyModel, number: int, place: int, *, partner: int = -1) ->
         founded=model.year,
         business=int(bool(mechanism.business)),
         rent=model.asking_rent(county),
+        demand=model.parameters[f"{mechanism.business}.demand_start"] if mechanism.business else 0.0,
     )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import networkx as nx
@@ -64,15 +63,16 @@ def _add_tenants(graph: nx.MultiDiGraph, model: EconomyModel) -> None:
         graph.add_edge((Enterprise.__name__, row), ("Project", int(firms.site[row])), tie="rents", floor=floor)
 
 
-def write_graphml(model: EconomyModel, path: Path) -> None:
-    """Write the partnership graph as GraphML; nodes are named like ``Village 3``, with kind and row as data."""
+def graphml(model: EconomyModel) -> str:
+    """The partnership graph as GraphML; nodes are named like ``Village 3``, with kind and row as data."""
     graph = partnership_graph(model)
     nx.set_node_attributes(graph, {node: {"kind": node[0], "row": node[1]} for node in graph.nodes})
-    nx.write_graphml(nx.relabel_nodes(graph, {node: f"{node[0]} {node[1]}" for node in graph.nodes}), path)
+    named = nx.relabel_nodes(graph, {node: f"{node[0]} {node[1]}" for node in graph.nodes})
+    return "\n".join(nx.generate_graphml(named)) + "\n"
 
 
 def stake_concentration(model: EconomyModel) -> float:
-    """Herfindahl index of the villages' stakes in pools: the sum of squared shares of all their capital there; 0 to 1."""
+    """Herfindahl index of the villages' stakes in pools: the sum of their squared shares of it all, 0 to 1."""
     capital = pooled_capital(model)
     total = float(capital.sum())
     return float(((capital / total) ** 2).sum()) if total > 0.0 else 0.0

@@ -42,14 +42,15 @@ def theil(values: Array, group: Array) -> tuple[float, float]:
 
 
 def _theil_terms(ratio: Array) -> Array:
-    """x ln x, 0 at 0."""
+    """The terms x ln x, 0 at 0."""
     terms: Array = ratio * np.log(np.where(ratio > 0.0, ratio, 1.0))
     return terms
 
 
 def palma(values: Array) -> float:
     """Income of the richest tenth over that of the poorest four tenths. values: shape (n,), n of at least 10."""
-    ordered = np.sort(values)
-    count = len(ordered)
-    poorest = float(ordered[: int(0.4 * count)].sum())
-    return float(ordered[int(np.ceil(0.9 * count)) :].sum()) / poorest if poorest > 0.0 else 0.0
+    count = len(values)
+    low, high = int(0.4 * count), int(np.ceil(0.9 * count))
+    parted = np.partition(values, [low, high])
+    poorest = float(parted[:low].sum())
+    return float(parted[high:].sum()) / poorest if poorest > 0.0 else 0.0

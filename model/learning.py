@@ -118,7 +118,8 @@ def known_ratio(model: EconomyModel, village: Array, project: Array, above: Arra
     of_project = [total_by(project, part, projects)[project] for part in (above, below)]
     shared = [total_by(village, part, len(town)) for part in of_project]
     above_all, below_all = of_town[0] + shared[0], of_town[1] + shared[1]
-    return np.divide(above_all, below_all, out=np.full(len(town), np.nan), where=below_all > 0.0)
+    ratio: Array = np.divide(above_all, below_all, out=np.full(len(town), np.nan), where=below_all > 0.0)
+    return ratio
 
 
 def _learn_pool_yields(model: EconomyModel) -> None:

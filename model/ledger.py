@@ -117,8 +117,10 @@ class Ledger:
             raise LedgerError(f"{reason.name}: {_name(giver)} is in {unit}, {_name(taker)} is not; post in one unit.")
         for amounts in (given, received):
             if not (np.isfinite(amounts).all() and amounts.min() >= 0.0):
-                raise LedgerError(f"{reason.name}: amounts must be finite and at least zero, not {amounts.min()} {unit}.")
-        if not given.any():
+                raise LedgerError(
+                    f"{reason.name}: amounts must be finite and at least zero, not {amounts.min()} {unit}."
+                )
+        if not (given.any() and received.any()):
             return
         self._apply(giver, taker, given, received, reason.name)
         entry = Entry(unit, reason, giver, taker, given, received)
@@ -157,7 +159,7 @@ class Ledger:
             after += change
         else:
             np.add.at(after, _rows(account, reason), change)
-        if account.table.name not in self._may_owe and change.min() < 0:
+        if account.table.name not in self._may_owe and after.min(initial=0.0) < 0.0:
             self._refuse_overdraft(account, values, after, reason)
             np.maximum(after, 0.0, out=after)  # what rounding left below zero, within the tolerance
         return after
@@ -229,19 +231,29 @@ class Ledger:
 
 def between_counties(entry: Entry) -> list[tuple[int, int, float]]:
     """What an entry moved between counties: (county of the givers, county of the takers, amount)."""
-    givers, takers = counties_of(entry.giver), counties_of(entry.taker)
-    total = float(entry.given.sum())
-    if _all_same(givers) and _all_same(takers):
-        return [(int(givers[0]), int(takers[0]), total)]
-    most = int(max(givers.max(), takers.max())) + 2
-    if entry.given is entry.received:
-        pairs = np.broadcast_to((givers + 1) * most + takers + 1, entry.given.shape)
-        sums = np.bincount(pairs, weights=entry.given, minlength=most * most).reshape(most, most)
+    givers, takers = counties_of(entry.giver) + 1, counties_of(entry.taker) + 1
+    most = int(max(givers.max(), takers.max())) + 1
+    if entry.given is not entry.received:
+        gave = np.bincount(givers, weights=entry.given, minlength=most)
+        got = np.bincount(takers, weights=entry.received, minlength=most)
+        sums = np.outer(gave, got / float(got.sum()))
     else:
-        gave = np.bincount(givers + 1, weights=entry.given, minlength=most)
-        got = np.bincount(takers + 1, weights=entry.received, minlength=most)
-        sums = np.outer(gave, got / total)
+        sums = np.zeros((most, most))
+        if _all_same(givers):
+            sums[givers[0]] = _by_county(takers, entry.received, most)
+        elif _all_same(takers):
+            sums[:, takers[0]] = _by_county(givers, entry.given, most)
+        else:
+            sums += np.bincount(givers * most + takers, weights=entry.given, minlength=most**2).reshape(most, most)
     return [(int(row) - 1, int(column) - 1, float(sums[row, column])) for row, column in np.argwhere(sums > 0.0)]
+
+
+def _by_county(counties: NDArray[Any], amounts: Amounts, most: int) -> Amounts:
+    """Sums of amounts by county, shape (most,); a single row stands for all amounts."""
+    if len(counties) == 1:
+        amounts = np.array([float(amounts.sum())])
+    sums: Amounts = np.bincount(counties, weights=amounts, minlength=most).astype(np.float64)
+    return sums
 
 
 def _all_same(values: NDArray[Any]) -> bool:

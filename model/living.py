@@ -33,7 +33,8 @@ def run_villages(model: EconomyModel) -> None:
     usual = usual + model.figures("common_income")[villages.county]
     other = usual * np.exp(p["village.other_shock"] * shock)
     idle = p["land.idle_rent"] * model.price_index * villages.idle_land
-    deposits = np.maximum(villages.cash - villages.home_income - villages.pool_income, 0.0)
+    aid_kept = (1.0 - p["village.payout"] - p["village.services"]) * villages.aid
+    deposits = np.maximum(villages.cash - villages.home_income - villages.pool_income - aid_kept, 0.0)
     interest = p["prices.deposit_rate"] * deposits
     for amount, reason in ((other, OTHER_INCOME), (idle, IDLE_RENT), (interest, DEPOSIT_INTEREST)):
         model.ledger.move(outside, purse, amount, reason)
@@ -46,29 +47,32 @@ def run_villages(model: EconomyModel) -> None:
         support_income=villages.support_income + subsidy,
     )
     model.ledger.move(purse, outside, p["village.services"] * income, SERVICES)
-    _pay_members(model)
+    model.households.write(payout=pay_members(model, p["village.payout"] * income))
     service_debt(model)
 
 
-def _pay_members(model: EconomyModel) -> None:
+def pay_members(model: EconomyModel, payout: Array) -> Array:
+    """Villages pay money out to their households, each the same. payout: yuan a village. Returns yuan a household."""
     villages, households = model.villages, model.households
-    payout = model.parameters["village.payout"] * villages.recurrent_income
     members = slice(0, int(villages.households.sum()))  # households of villages come before those of towns
     each = np.zeros(len(households))
     each[members] = np.repeat(payout / villages.households, villages.households)
-    rows = np.arange(members.stop)
-    takers = Account(households, "cash", rows)
-    model.ledger.settle(Account(villages, "cash"), takers, payout, each[members], PAYOUT)
-    households.write(payout=each)
+    for county in range(len(model.counties)):  # one by one: a village pays its own households, across no border
+        rows = np.flatnonzero(villages.county == county)
+        theirs = np.flatnonzero(households.county[members] == county)
+        givers, takers = Account(villages, "cash", rows), Account(households, "cash", theirs)
+        model.ledger.settle(givers, takers, payout[rows], each[theirs], PAYOUT)
+    return each
 
 
 def usual_earnings(model: EconomyModel) -> Array:
     """Usual earnings of the year by each household's luck: yuan/year, shape (households,)."""
-    p, households = model.parameters, model.households
-    county_mean = model.figures("income_per_head") * p["household.persons"]
-    level = np.where(households.village >= 0, 1.0, model.figures("town_income")[households.county])
-    mean = county_mean[households.county] * level
-    return mean * earnings_of(households.deviation, mean=1.0, spread=spread_of_gini(p["household.gini"]))
+    p, county = model.parameters, model.group_county
+    mean = model.figures("income_per_head")[county] * p["household.persons"]
+    in_town = np.arange(len(county)) >= len(model.villages)
+    mean = mean * np.where(in_town, model.figures("town_income")[county], 1.0)
+    luck = earnings_of(model.households.deviation, mean=1.0, spread=spread_of_gini(p["household.gini"]))
+    return np.repeat(mean, model.household_counts) * luck
 
 
 def run_households(model: EconomyModel) -> None:
@@ -76,7 +80,8 @@ def run_households(model: EconomyModel) -> None:
     p, households = model.parameters, model.households
     outside, purse = Account(model.outside, "cash"), Account(households, "cash")
     model.ledger.move(outside, purse, households.earnings - households.forgone, EARNINGS)
-    income = households.earnings - households.forgone + households.wage + households.payout + households.dividends
+    paid = households.payout + households.dividends + households.aid
+    income = households.earnings - households.forgone + households.wage + paid
     model.ledger.move(purse, outside, (1.0 - p["household.saving"]) * income, HOUSEHOLD_CONSUMPTION)
 
 
@@ -84,9 +89,7 @@ def draw_household_luck(model: EconomyModel) -> None:
     """Households meet the year's luck, which lasts in part, and their usual earnings follow."""
     p, households = model.parameters, model.households
     spread = spread_of_gini(p["household.gini"])
-    shock = model.draws.grouped_normal(
-        "household: earnings", model.year, model.household_groups, model.household_counts
-    )
+    shock = model.draws.keyed_normal("household: earnings", model.year, model.household_keys)
     deviation = next_deviation(households.deviation, shock, persistence=p["household.persistence"], spread=spread)
     households.write(deviation=deviation)
     households.write(earnings=usual_earnings(model))

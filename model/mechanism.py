@@ -1,14 +1,11 @@
 """What a mechanism of village investment is: a frozen record of choices.
 
-Every file in ``model/mechanisms`` that holds a ``Mechanism`` is found by being there.
+Every file in ``model/mechanisms`` that holds a ``Mechanism`` is found by being there: see ``model.registry``.
 """
 
 from __future__ import annotations
 
 import dataclasses
-import difflib
-import importlib
-import pkgutil
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -59,7 +56,7 @@ class Mechanism:
     village), interest_subsidy (yuan/village/year), relief (part of property tax refunded): keys of parameters, empty
     where the programme has none; support_since: first year of compensation and grants. min_plot, min_capital, control:
     keys of parameters. business: topic of the parameters of a project that has customers of its own (``crowd.failure``
-    and so on), empty for factory floor.
+    and so on), empty for factory floor. mutual: whether three supplies and three guarantees bind the paired counties.
     family: name under which variants of one version share their luck; the mechanism's own by default.
     """
 
@@ -86,6 +83,7 @@ class Mechanism:
     interest_subsidy: str = ""
     relief: str = ""
     business: str = ""
+    mutual: bool = False
 
     def __post_init__(self) -> None:
         if self.where not in PLACES:
@@ -116,7 +114,7 @@ class Mechanism:
         """Whether compensation and grants are paid in a year."""
         return year >= self.support_since
 
-    def keys(self) -> list[str]:
+    def parameter_keys(self) -> list[str]:
         """All keys of parameters that it names."""
         parts = (self, self.contract, self.capital, self.membership)
         named = [
@@ -126,25 +124,3 @@ class Mechanism:
             for field in dataclasses.fields(part)
         ]
         return [one for one in named if isinstance(one, str) and KEY.fullmatch(one)]
-
-
-def mechanisms() -> dict[str, Mechanism]:
-    """All mechanisms by name, in order of version and name."""
-    package = importlib.import_module("model.mechanisms")
-    found: dict[str, Mechanism] = {}
-    for entry in pkgutil.iter_modules(package.__path__):
-        module = importlib.import_module(f"model.mechanisms.{entry.name}")
-        found |= {value.name: value for value in vars(module).values() if isinstance(value, Mechanism)}
-    return {one.name: one for one in sorted(found.values(), key=lambda one: (one.version, one.name))}
-
-
-def find_mechanism(wanted: str | Mechanism) -> Mechanism:
-    """A mechanism by name, or the one given. Raises ValueError with the names there are."""
-    if isinstance(wanted, Mechanism):
-        return wanted
-    known = mechanisms()
-    if wanted not in known:
-        near = difflib.get_close_matches(wanted, known, n=1)
-        hint = f"Did you mean '{near[0]}'?" if near else f"There are {', '.join(known)}."
-        raise ValueError(f"There is no mechanism '{wanted}'. {hint}")
-    return known[wanted]

@@ -30,9 +30,9 @@ if TYPE_CHECKING:
 class Offer:
     """What each village would do under one mechanism; arrays of shape (villages,).
 
-    place: row of the place where it would build, -1 for nowhere; price: what the county pays per mu handed over, yuan; own, loan, grant: yuan; flown: mu handed over for
-    compensation; land: mu built on at home; capital: yuan paid into the project; yield_, variance: expected,
-    1/year and 1/year^2; open_: whether it can.
+    place: row of the place where it would build, -1 for nowhere; price: what the county pays per mu handed over, yuan;
+    own, loan, grant: yuan; flown: mu handed over for compensation; land: mu built on at home; capital: yuan paid into
+    the project; yield_, variance: expected, 1/year and 1/year^2; open_: whether it can.
     """
 
     number: int
@@ -118,7 +118,7 @@ def _pool_offer(model: EconomyModel, number: int, mechanism: Mechanism, may_join
     room = np.where(expected + p["prices.inflation"] > p["prices.loan_rate"], room, 0.0)
     # The members' quota limits what the pool can build, so each expects to put in that part of what it could.
     land = _of_place(place, may_join * flown) + model.counties.quota[county]
-    most = np.array([zone_capital(model, mu, dear) for mu, dear in zip(land, land_price, strict=True)])
+    most = zone_capital(model, land, land_price)
     taken = np.minimum(1.0, most / np.maximum(announced + _of_place(place, may_join * room), 1.0))
     capital = taken * (own + room + grant + price * flown)
     grant, own, loan = draw_on(capital - price * flown, grant, own)
@@ -141,7 +141,8 @@ def _pool_offer(model: EconomyModel, number: int, mechanism: Mechanism, may_join
 
 def _of_place(place: Array, values: Array) -> Array:
     """The sum of values over all villages with the same place, shape (villages,)."""
-    return total_by(place + 1, values, int(place.max()) + 2)[place + 1]
+    sums: Array = total_by(place + 1, values, int(place.max()) + 2)[place + 1]
+    return sums
 
 
 def draw_on(needed: Array, grant: Array, own: Array) -> tuple[Array, Array, Array]:

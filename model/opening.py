@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.special import ndtr
 
 from agents.county import County
 from agents.enterprise import Enterprise
@@ -16,13 +15,13 @@ from agents.project import Project
 from agents.table import Array, Table
 from agents.town import Town
 from agents.village import Village
-from model.draws import key_of
+from model.draws import key_of, member_keys
 from model.flows import OPENING_BALANCE
 from model.learning import learn_opening_rents
 from model.ledger import Account
 from model.living import usual_earnings
-from model.markets.labour import hire_workers
 from model.markets.floor import add_firms, match_tenants, set_rents
+from model.markets.labour import hire_workers
 from model.partnerships import OUTSIDE, VILLAGE
 from model.renting import earn
 
@@ -109,16 +108,15 @@ def _add_households(model: EconomyModel) -> None:
     villages, towns = model.villages, model.case.towns
     in_town = np.array([one.town_households for one in towns], dtype=np.int64)
     town_keys = np.array([key_of("town", one.name) for one in towns], dtype=np.uint64)
-    model.household_groups = np.concatenate([model.village_keys, town_keys])
     model.household_counts = np.concatenate([villages.households, in_town])
     model.household_group = np.repeat(np.arange(len(model.household_counts)), model.household_counts)
+    groups = np.concatenate([model.village_keys, town_keys])
+    model.household_keys = member_keys(groups, model.household_counts)
     village = np.concatenate([np.arange(len(villages)), np.full(len(towns), -1)])
     town = np.concatenate([villages.town, np.arange(len(towns))])
     model.group_county = county = np.concatenate([villages.county, model.towns.county])
     spread = spread_of_gini(model.parameters["household.gini"])
-    luck = model.draws.grouped_normal(
-        "household: opening", model.year, model.household_groups, model.household_counts
-    )
+    luck = model.draws.keyed_normal("household: opening", model.year, model.household_keys)
     model.households.add(
         len(luck),
         deviation=spread * luck,
@@ -128,13 +126,18 @@ def _add_households(model: EconomyModel) -> None:
         },
     )
     model.households.write(earnings=usual_earnings(model))
-    # Who is free for factory work, and in which order a village's workers are hired, stays the same for life.
+    _line_up_workers(model)
+
+
+def _line_up_workers(model: EconomyModel) -> None:
+    """Who may be free for factory work, and in which order a village's workers are hired, stays the same for life."""
     luck, line = (
-        model.draws.grouped_normal(f"household: {what}", 0, model.household_groups, model.household_counts)
+        model.draws.keyed_uniform(f"household: {what}", 0, model.household_keys)
         for what in ("free for factory work", "place in line")
     )
-    model.worker_luck = ndtr(luck)
-    model.worker_order = np.lexsort((line, model.household_group))
+    able = np.flatnonzero(luck < model.parameters["labour.available"])
+    model.workers = able[np.lexsort((line[able], model.household_group[able]))]
+    model.worker_luck = luck[model.workers]
 
 
 def _add_places(model: EconomyModel) -> None:
@@ -161,26 +164,45 @@ def _add_places(model: EconomyModel) -> None:
 
 
 def _add_place(
-    model: EconomyModel, kind: int, keys: Array, quality: Array, east: Array, north: Array, detour: float, **links: Array
+    model: EconomyModel,
+    kind: int,
+    keys: Array,
+    quality: Array,
+    east: Array,
+    north: Array,
+    detour: float,
+    **links: Array,
 ) -> Array:
-    access = detour * np.hypot(east, north)
-    traits = {"category": kind, "key": keys, "quality": quality, "access": access, "east": east, "north": north}
-    return model.places.add(len(keys), **traits, **links)
+    links |= {"key": keys, "quality": quality, "access": detour * np.hypot(east, north), "east": east, "north": north}
+    return model.places.add(len(keys), category=kind, **links)
 
 
 def _add_property(model: EconomyModel) -> None:
     """The villages' old sheds, one project a village, and the floor that others own in the zones."""
-    p, villages, year = model.parameters, model.villages, model.year
-    rows, zone_floor = len(villages), model.figures("zone_floor")
-    common = {"mechanism": -1, "rent": p["floor.rent_start"], "founded": year, "business": 0}
-    sheds = {"village": np.arange(rows), "county": villages.county, "floor": _old_floor(model)}
-    model.projects.add(rows, key=model.village_keys, place=np.arange(rows), **sheds, **common)
-    with_zone = np.flatnonzero(zone_floor > 0.0)
-    keys = np.array([key_of("zone stock", model.case.counties[row].name) for row in with_zone], dtype=np.uint64)
-    zones = {"place": model.zone_places[with_zone], "county": with_zone, "floor": zone_floor[with_zone]}
+    villages, zone_floor = model.villages, model.figures("zone_floor")
+    rows = np.arange(len(villages))
+    _add_floor(model, model.village_keys, rows, villages.county, _old_floor(model), village=rows)
+    there = np.flatnonzero(zone_floor > 0.0)
+    keys = np.array([key_of("zone stock", model.case.counties[row].name) for row in there], dtype=np.uint64)
     model.zone_projects = np.full(len(model.counties), -1)
-    model.zone_projects[with_zone] = model.projects.add(len(with_zone), key=keys, **zones, **common)
+    model.zone_projects[there] = _add_floor(model, keys, model.zone_places[there], there, zone_floor[there])
     _own_what_there_was(model)
+
+
+def _add_floor(model: EconomyModel, keys: Array, place: Array, county: Array, floor: Array, **links: Array) -> Array:
+    """Projects that were there before: one a row of the arrays; their rows."""
+    return model.projects.add(
+        len(keys),
+        key=keys,
+        place=place,
+        county=county,
+        floor=floor,
+        mechanism=-1,
+        rent=model.parameters["floor.rent_start"],
+        founded=model.year,
+        business=0,
+        **links,
+    )
 
 
 def _own_what_there_was(model: EconomyModel) -> None:

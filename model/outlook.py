@@ -73,7 +73,9 @@ def reported_income(model: EconomyModel) -> Array:
     inclined = model.draws.keyed_uniform("village: misreports", 0, model.village_keys) < p["village.misreporting"]
     caught = model.draws.keyed_uniform("village: audit", model.year, model.village_keys) < p["village.audit"]
     in_reach = villages.recurrent_income < line * (1.0 + p["village.hidden"])
-    return np.where(inclined & in_reach & ~caught, np.minimum(villages.recurrent_income, 0.99 * line), villages.recurrent_income)
+    return np.where(
+        inclined & in_reach & ~caught, np.minimum(villages.recurrent_income, 0.99 * line), villages.recurrent_income
+    )
 
 
 def grant_due(model: EconomyModel, mechanism: Mechanism) -> Array:
@@ -125,9 +127,9 @@ def zone_unit_cost(model: EconomyModel, capital: float, land_price: float) -> fl
     return float(unit_cost(np.array(max(mu, 0.1)), **terms)) + land_price / floor_per_mu(model)
 
 
-def zone_capital(model: EconomyModel, land: float, land_price: float) -> float:
-    """What it costs to buy and build on so much land of a park or zone in one project, yuan. land: mu."""
-    unit = float(unit_cost(np.array(max(land, 0.1)), **building(model, ZONE)))
+def zone_capital(model: EconomyModel, land: Array, land_price: Array) -> Array:
+    """What it costs to buy and build on so much land of a park or zone in one project, yuan. land: mu; yuan/mu."""
+    unit = unit_cost(np.maximum(land, 0.1), **building(model, ZONE))
     return land * (land_price + floor_per_mu(model) * unit)
 
 

@@ -84,8 +84,8 @@ def _villages_found(
     borrow(model, borrowed)
     ledger.move(Account(model.outside, "cash"), purse, granted, PROVINCIAL_GRANT)
     ledger.move(purse, Account(model.projects, "cash", project), stake, CAPITAL_PAID_IN)
-    held = {"quota": flown, "public": granted + paid_for, "borrowed": loan, "since": model.year}
-    model.partnerships.add_stakes(VILLAGE, members, project[0], stake, **held)
+    held: dict[str, Array] = {"quota": flown, "public": granted + paid_for, "borrowed": loan}
+    model.partnerships.add_stakes(VILLAGE, members, project[0], stake, since=model.year, **held)
     build_park(model, number, project, land)
 
 
@@ -153,4 +153,6 @@ def _pay_managers(model: EconomyModel) -> None:
         payer = np.array([partner if projects.county[row] == host else host])
         wanted = np.array([model.parameters["mountain_sea.managers"]]) * model.price_index
         paid = wanted * affordable(model, payer, wanted)
-        model.ledger.move(Account(model.counties, "cash", payer), Account(model.outside, "cash"), paid, SECONDED_MANAGERS)
+        treasury, outside = Account(model.counties, "cash", payer), Account(model.outside, "cash")
+        model.ledger.move(treasury, outside, paid, SECONDED_MANAGERS)
+        projects.write(rows=np.array([row]), managers=paid)

@@ -15,7 +15,8 @@ HOST = 0
 
 def of_host(values: Array, county: Array) -> Array:
     """The values that belong to the host county. values, county: shape (rows,)."""
-    return values[county == HOST]
+    found: Array = values[county == HOST]
+    return found
 
 
 def host_villages(model: Any, name: str) -> Array:

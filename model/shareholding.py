@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 
 def review_low_income_list(model: EconomyModel) -> None:
-    """Households fall below and rise above the line; where 6.0 runs, the list is reviewed, and stakes bought and repaid.
+    """Households fall below and rise above the line; where 6.0 runs, the list is reviewed and shares are bought.
 
     Goes by the incomes of the year before, dividends from shares left out.
     """
@@ -70,11 +70,8 @@ def _assess(model: EconomyModel) -> None:
 
 
 def _keyed_uniform(model: EconomyModel, what: str, rows: Array) -> Array:
-    """Uniform numbers for a few households, keyed by their village or town and their place in it."""
-    group = model.household_group[rows]
-    first = np.cumsum(model.household_counts) - model.household_counts
-    place = (rows - first[group]).astype(np.uint64)
-    return model.draws.keyed_uniform(f"low income: {what}", model.year, model.household_groups[group], place)
+    """Uniform numbers of the year for some households."""
+    return model.draws.keyed_uniform(f"low income: {what}", model.year, model.household_keys[rows])
 
 
 def _strike_off(model: EconomyModel, number: int) -> None:
@@ -107,7 +104,7 @@ def _strike_off(model: EconomyModel, number: int) -> None:
 
 
 def _repay(model: EconomyModel, leavers: Array) -> None:
-    """The county pays for the stakes; households keep their own part, or as a variant all, and the sources get theirs."""
+    """The county pays for the stakes; households keep their own part, or as a variant all of it; sources get theirs."""
     households, ledger = model.households, model.ledger
     purse, treasury = Account(households, "cash", leavers), Account(model.counties, "cash", np.array([HOST]))
     ledger.move(treasury, purse, share_capital(model)[leavers], STAKE_SOLD)

@@ -1,4 +1,4 @@
-"""Years of stress: a slump of demand, lost land sales, closures of main tenants, in the same years or each in its own."""
+"""Years of stress: a slump of demand, lost land sales, closures of main tenants, together or each in its own years."""
 
 from __future__ import annotations
 

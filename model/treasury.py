@@ -8,6 +8,7 @@ import numpy as np
 
 from agents.county import affordable_share
 from agents.table import Array, total_by
+from model.accounts import tell_gains
 from model.flows import (
     ARREARS,
     INTEREST,
@@ -19,6 +20,7 @@ from model.flows import (
     PROPERTY_TAX,
 )
 from model.ledger import Account
+from model.outlays import note_outlays
 
 if TYPE_CHECKING:
     from model.economy import EconomyModel
@@ -74,3 +76,5 @@ def serve_county_debt(model: EconomyModel) -> None:
 def close_books(model: EconomyModel) -> None:
     """The ledger proves that nothing was created or lost, and the year's gains are told by sector."""
     model.ledger.prove()
+    tell_gains(model)
+    note_outlays(model)

@@ -24,6 +24,7 @@ def check_fields(where: str, table: Mapping[str, Any], fields: Sequence[str], op
 
 
 def rows(tables: Mapping[str, Any], what: str) -> list[Mapping[str, Any]]:
+    """The tables of one kind, at least one. Raises CaseError."""
     rows = tables[what]
     if not isinstance(rows, list) or not rows or not all(isinstance(row, dict) for row in rows):
         raise CaseError(f"{what} is {rows!r}. Write one [[{what}]] table for each.")
@@ -31,6 +32,7 @@ def rows(tables: Mapping[str, Any], what: str) -> list[Mapping[str, Any]]:
 
 
 def table(tables: Mapping[str, Any], what: str) -> Mapping[str, Any]:
+    """A table of tables, empty where the file has none. Raises CaseError."""
     table = tables.get(what, {})
     if not isinstance(table, dict):
         raise CaseError(f"{what} is {table!r}. Write tables: [{what}.name].")
@@ -38,6 +40,7 @@ def table(tables: Mapping[str, Any], what: str) -> Mapping[str, Any]:
 
 
 def all_different(what: str, names: list[str]) -> list[str]:
+    """The names, none of them twice. Raises CaseError."""
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
         raise CaseError(f"two {what} tables are named {twice[0]!r}. Give each its own name.")
@@ -45,6 +48,7 @@ def all_different(what: str, names: list[str]) -> list[str]:
 
 
 def text(table: Mapping[str, Any], field: str, where: str) -> str:
+    """A field in words. Raises CaseError."""
     text = table[field]
     if not isinstance(text, str) or not text.strip():
         raise CaseError(f"{where}: {field} is {text!r}. Give it in words.")
@@ -52,6 +56,7 @@ def text(table: Mapping[str, Any], field: str, where: str) -> str:
 
 
 def whole(table: Mapping[str, Any], field: str, where: str) -> int:
+    """A field that is a whole number. Raises CaseError."""
     year = table[field]
     if type(year) is not int:
         raise CaseError(f"{where}: {field} is {year!r}. Give a whole number, such as 2006.")
@@ -59,6 +64,7 @@ def whole(table: Mapping[str, Any], field: str, where: str) -> int:
 
 
 def kilometres(table: Mapping[str, Any], field: str, where: str) -> float:
+    """A field that is a finite number of kilometres. Raises CaseError."""
     distance = table[field]
     if type(distance) not in (int, float) or not math.isfinite(distance):
         raise CaseError(f"{where}: {field} is {distance!r}. Give kilometres as a number.")

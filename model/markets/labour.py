@@ -28,32 +28,38 @@ def payroll_by_place(model: EconomyModel) -> Array:
 
 def hire_workers(model: EconomyModel) -> None:
     """Places hire near: households send a worker where the wage beats what it would earn otherwise."""
-    p, households = model.parameters, model.households
-    wage, part = wages(model), p["labour.forgone"]
-    mean = model.figures("income_per_head")[households.county] * p["household.persons"]
-    free = free_worker(households.earnings / mean, model.worker_luck, available=p["labour.available"])
-    offered = wage[households.county]
-    willing = free & wants_job(households.earnings, offered, part=part)
-    group = model.household_group
-    workers = np.bincount(group, weights=willing, minlength=len(model.household_counts))
-    hired = np.zeros(len(workers))
-    jobs = payroll_by_place(model) / wage[model.places.county]
+    p, households, rows = model.parameters, model.households, model.workers
+    part, offered = p["labour.forgone"], wages(model)[households.county[rows]]
+    usual, group = households.earnings[rows], model.household_group[rows]
+    mean = model.figures("income_per_head")[households.county[rows]] * p["household.persons"]
+    free = free_worker(usual / mean, model.worker_luck, available=p["labour.available"])
+    willing = free & wants_job(usual, offered, part=part)
+    hired = _hired_by_group(model, np.bincount(group[willing], minlength=len(model.household_counts)).astype(float))
+    count = np.floor(hired + 1e-9).astype(np.int64)
+    works = hired_households(group, willing, np.arange(len(rows)), count)
+    wage, forgone = np.zeros(len(households)), np.zeros(len(households))
+    wage[rows], forgone[rows] = works * offered, works * part * usual
+    households.write(wage=wage, forgone=forgone)
+
+
+def _hired_by_group(model: EconomyModel, workers: Array) -> Array:
+    """How many of the willing workers of each village and town are hired, county by county; shape (groups,)."""
+    hired, jobs = np.zeros(len(workers)), payroll_by_place(model) / wages(model)[model.places.county]
     for county in range(len(model.counties)):
         places = np.flatnonzero((model.places.county == county) & (jobs > 0.0))
         groups = np.flatnonzero((model.group_county == county) & (workers > 0.0))
         if len(places) and len(groups):
             distance = _distances(model, places, groups)
-            found = hire_near(jobs[places], workers[groups], distance, reach=p["labour.reach"])
+            found = hire_near(jobs[places], workers[groups], distance, reach=model.parameters["labour.reach"])
             hired[groups] = found.sum(axis=0)
-    count = np.floor(hired + 1e-9).astype(np.int64)
-    works = hired_households(group, willing, model.worker_order, count)
-    households.write(wage=works * offered, forgone=works * part * households.earnings)
+    return hired
 
 
 def _distances(model: EconomyModel, places: Array, groups: Array) -> Array:
     """Road distance between places and villages or towns of one county, km, shape (places, groups)."""
     east, north = (
-        np.concatenate([getattr(model.villages, axis), getattr(model.towns, axis)])[groups] for axis in ("east", "north")
+        np.concatenate([getattr(model.villages, axis), getattr(model.towns, axis)])[groups]
+        for axis in ("east", "north")
     )
     apart = np.hypot(
         model.places.east[places][:, None] - east[None, :], model.places.north[places][:, None] - north[None, :]

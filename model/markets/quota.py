@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from agents.table import Array, total_by
+from agents.table import Array
 from model.borrowing import borrow
 from model.flows import (
     INDUSTRIAL_LAND,

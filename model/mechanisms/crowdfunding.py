@@ -7,7 +7,7 @@ from model.mechanism import HOME, Mechanism, villages_of_host
 CROWDFUNDING = Mechanism(
     name="crowdfunding",
     version="7.0",
-    title="Crowdfunding by a village and its households",
+    title="Crowdfunding by village and households",
     title_zh="“众筹+”",
     since=2020,
     where=HOME,

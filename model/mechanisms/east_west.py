@@ -7,7 +7,7 @@ from model.mechanism import HOST, PARK, Mechanism
 SCIENCE_PARK = Mechanism(
     name="science_park",
     version="5.0",
-    title="Science park of two counties in the host's zone",
+    title="Science park of two counties",
     title_zh="东西部协作飞地科创园",
     since=2018,
     where=HOST,
@@ -28,7 +28,7 @@ SCIENCE_PARK = Mechanism(
 FASHION_PARK = Mechanism(
     name="fashion_park",
     version="5.0 out",
-    title="Fashion park in the partner county, to which the host's firms move",
+    title="Fashion park to which firms move",
     title_zh="东西部协作时尚产业园",
     since=2019,
     where=PARK,

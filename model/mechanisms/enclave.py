@@ -28,7 +28,7 @@ ENCLAVE = Mechanism(
 ENCLAVE_AT_RISK = ENCLAVE.but(
     name="enclave_at_risk",
     version="3.0 at risk",
-    title="County enclave at the rent that comes",
+    title="County enclave at its own risk",
     title_zh="县域飞地抱团（不保底）",
     contract=ActualRent(),
     guaranteed=False,
@@ -37,9 +37,9 @@ ENCLAVE_AT_RISK = ENCLAVE.but(
 
 # Qujiang's contract: a fixed rate for five years, then the rent that was collected.
 ENCLAVE_FIXED = ENCLAVE.but(
-    name="enclave_fixed_then_actual",
-    version="3.0 fixed, then actual",
-    title="County enclave, fixed rent for five years and then the rent that comes",
+    name="enclave_fixed",
+    version="3.0 fixed",
+    title="County enclave, five years of fixed rent",
     title_zh="县域飞地抱团（先保底后实收）",
     contract=Coupon(rate="pool.coupon_rate", years="pool.fixed_years"),
     family="enclave",

@@ -11,7 +11,7 @@ from model.mechanism import HOST, PARK, Mechanism
 MOUNTAIN_SEA = Mechanism(
     name="mountain_sea",
     version="4.0",
-    title="Mountain-sea enclave: a park of the partner's weak villages in the host's zone",
+    title="Park of the partner county's weak villages",
     title_zh="山海协作飞地产业园",
     since=2017,
     where=HOST,
@@ -31,6 +31,7 @@ MOUNTAIN_SEA = Mechanism(
         borrowed="mountain_sea.borrowed",
     ),
     guaranteed=True,
+    mutual=True,
     rank=2,
     compensation="mountain_sea.quota_price",
     relief="pool.relief",
@@ -39,7 +40,7 @@ MOUNTAIN_SEA = Mechanism(
 MOUNTAIN_PARK = Mechanism(
     name="mountain_park",
     version="4.0 park",
-    title="Park of tourism and culture in the partner county, paid for by both",
+    title="Park of tourism in the partner county",
     title_zh="山海协作生态旅游文化产业园",
     since=2017,
     where=PARK,

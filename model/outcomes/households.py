@@ -21,9 +21,9 @@ def _rural(model: Any) -> slice:
 
 
 def household_incomes(model: Any) -> Array:
-    """Earnings with wages of parks, payouts and dividends, yuan/year, the host county's rural households."""
+    """Earnings with wages of parks, payouts, dividends and aid, yuan/year, the host county's rural households."""
     households, rural = model.households, _rural(model)
-    names = ("earnings", "wage", "payout", "dividends")
+    names = ("earnings", "wage", "payout", "dividends", "aid")
     total: Array = sum(households.column(name)[rural] for name in names) - households.forgone[rural]
     return total
 

@@ -120,6 +120,12 @@ def pool_income_share(model: Any) -> float:
     return float(host_villages(model, "pool_income").sum() / host_villages(model, "recurrent_income").sum())
 
 
+@indicator("Mean recurrent income and aid of villages", "村均经常性收入与援助", unit="yuan/year", better="higher")
+def income_and_aid_mean(model: Any) -> float:
+    """Recurrent income and the cash aid of the year, which is no recurrent income; mean over villages."""
+    return float((host_villages(model, "recurrent_income") + host_villages(model, "aid")).mean())
+
+
 @indicator("Mean debt of villages", "村均负债", unit="yuan", better="lower")
 def village_debt_mean(model: Any) -> float:
     """Debt at the end of the year; mean over villages."""
@@ -138,7 +144,10 @@ def village_income_to_date(model: Any) -> float:
     if model.year < model.first_year:
         return 0.0
     before = model.panel_years(model.year - model.first_year)
-    return float(sum(one["recurrent_income"][one["county"] == HOST].sum() for one in before) + host_villages(model, "recurrent_income").sum())
+    return float(
+        sum(one["recurrent_income"][one["county"] == HOST].sum() for one in before)
+        + host_villages(model, "recurrent_income").sum()
+    )
 
 
 @indicator("Mean recurrent income of partner villages", "结对县村均经常性收入", unit="yuan/year", better="higher")

@@ -27,6 +27,9 @@ BAD_INPUT = [
     (("run",), "SCENARIO"),
     (("run", "enclav"), "Did you mean 'enclave'?"),
     (("run", "solo", "enclave"), "enclave"),
+    (("run", "aid:enclav"), "Did you mean 'aid:enclave'?"),
+    (("run", "aid:aid:enclave"), "aid of aid"),
+    (("compare", "aid", "aid:pooling"), "'aid:pooling' is given twice"),
     ((*RUN, "--seed", "-1"), "seed is -1"),
     ((*RUN, "--colour", "red"), "--colour"),
     ((*RUN, "--work", "1"), "--work"),
@@ -108,7 +111,7 @@ def test_a_run_that_fails_keeps_earlier_results(tmp_path, monkeypatch, capsys):
     assert main(words) == 0
     before = {name: (tmp_path / "out" / name).read_bytes() for name in files_of(tmp_path / "out")}
 
-    def broken(job, scenario):
+    def broken(job, scenario, aid=None):
         raise ValueError("the books do not balance")
 
     monkeypatch.setattr("experiments.runner.run_arm", broken)
@@ -159,6 +162,16 @@ def test_run_writes_a_folder(tmp_path, monkeypatch, capsys):
     assert manifest["parameters"]["place.contrast"] == 1.0
     assert set(pd.read_parquet(out / "indicators.parquet")["year"]) == {2005, 2006, 2007}
     assert "results/run-tiny-solo" in capsys.readouterr().out
+
+
+def test_aid_gets_a_folder_that_every_system_can_name(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert main(["run", "aid:town", "--case", "tiny", "--years", "2", "--workers", "1"]) == 0
+    manifest = json.loads((tmp_path / "results" / "run-tiny-aid_town" / MANIFEST).read_text(encoding="utf-8"))
+    assert [(one["name"], one["aid_of"], one["reported"]) for one in manifest["scenarios"]] == [
+        ("town", None, False),
+        ("aid:town", "town", True),
+    ]
 
 
 def test_years_after_the_case_are_called_a_projection(tmp_path, capsys):

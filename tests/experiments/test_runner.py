@@ -45,7 +45,7 @@ def test_seeds_differ(jobs):
     assert last["recurrent_income_mean"].nunique() == 2
 
 
-def failing(job, scenario):
+def failing(job, scenario, aid=None):
     if (job.seed, scenario.name) == (2, "enclave"):
         raise ZeroDivisionError("a village\nwithout households")
     return run_arm(job, scenario)

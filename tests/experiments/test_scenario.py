@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 
 import experiments
-from experiments.scenario import SCENARIOS, Scenario, ScenarioError, check_arms, find_scenario
-from experiments.study import make_plan
-from model.mechanism import mechanisms
+from experiments.scenario import AID_ARMS, SCENARIOS, Scenario, ScenarioError, check_arms, find_scenario
+from experiments.study import STEPS, make_plan
+from model.registry import mechanisms
+
+LADDER = ("town", "enclave", "mountain_sea", "east_west", "household_shares", "pooling")
+
+
+def test_rungs_of_the_ladder_are_cumulative():
+    rungs = [SCENARIOS["solo"], *(SCENARIOS[name] for name in LADDER)]
+    for below, rung in pairwise(rungs):
+        assert rung.mechanisms[: len(below.mechanisms)] == below.mechanisms
+        assert len(rung.mechanisms) > len(below.mechanisms)
+        assert (below.name, rung.name) in STEPS
+    assert {f"{kind}:{name}" for kind in ("aid", "aid_net") for name in LADDER} <= set(AID_ARMS)
 
 
 def test_every_scenario_is_found_and_made_of_mechanisms_that_exist():
@@ -51,6 +64,13 @@ def test_pairs():
     assert pairs("solo") == []
     assert pairs("solo", "enclave") == [("solo", "enclave")]
     assert pairs("solo_funded", "enclave") == [("solo_funded", "enclave")]
+    assert pairs("solo", "town", "enclave") == [("solo", "town"), ("solo", "enclave"), ("town", "enclave")]
+    assert pairs("solo", "aid:enclave", "enclave") == [
+        ("solo", "aid:enclave"),
+        ("solo", "enclave"),
+        ("aid:enclave", "enclave"),
+    ]
+    assert pairs("solo_funded", "enclave_at_risk", "enclave", "solo")[3:] == [("enclave_at_risk", "enclave")]
     assert pairs("solo", "enclave", "solo_funded") == [
         ("solo", "enclave"),
         ("solo", "solo_funded"),

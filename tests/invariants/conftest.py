@@ -1,11 +1,20 @@
 """What must be true at the end of every year of every run, checked from the tables and the flow table alone."""
 
+from collections import defaultdict
+
 import numpy as np
 import pytest
 
 from model.economy import EconomyModel
+from model.flows import REASONS
+from model.ledger import counties_of
 
 CLOSE = 1e-9  # relative
+# Land: what comes into a county's hands, what leaves them for good, and what passes between villages and counties.
+COMES = ("plan quota", "plan quota to a common park")
+GOES = ("plan quota used", "quota sold to industry", "urban land sold", "industrial land sold")
+PASSES = ("quota contributed", "quota sold")
+PAID_IN = ("capital paid in", "capital paid in by a county")
 
 
 def near(one, other, scale):
@@ -35,13 +44,28 @@ def stocks(model):
     ]
 
 
-def flowed(model, *reasons, unit, year=None):
-    """What moved for some reasons, by the flow table: in one year, or so far."""
+def flowed(model, *reasons, unit, year=None, giver=None, taker=None):
+    """What moved for some reasons, by the flow table: in one year, or so far; between all counties, or some."""
+    assert set(reasons) <= set(REASONS), reasons
     return sum(
         amount
-        for when, what, _, _, reason, amount in model.ledger.flow_table()
-        if what == unit and reason in reasons and year in (None, when)
+        for flow, amount in model.ledger.flow_table()
+        if flow.unit == unit
+        and flow.reason in reasons
+        and year in (None, flow.year)
+        and giver in (None, flow.giver_county)
+        and taker in (None, flow.taker_county)
     )
+
+
+def flowed_by_county(model, *reasons, side, unit="mu"):
+    """What moved so far by the county of one side, shape (counties,)."""
+    rows = range(len(model.counties))
+    return np.array([flowed(model, *reasons, unit=unit, **{side: row}) for row in rows])
+
+
+def by_county(model, county, values):
+    return np.bincount(county, weights=values, minlength=len(model.counties))
 
 
 def check_nothing_is_made_or_lost(model):
@@ -70,51 +94,101 @@ def check_what_is_due_is_accounted_for(model):
     assert near(flowed(model, "top-up", unit="yuan", year=model.year), projects.top_up.sum(), paid.sum())
 
 
+def check_the_flow_table_tells_who_gave_and_who_took(model):
+    """Each side of the year's entries, row by row, against the counties that the flow table names."""
+    told, posted = defaultdict(float), defaultdict(float)
+    for flow, amount in model.ledger.flow_table():
+        if flow.year == model.year:
+            told[flow.unit, flow.reason, "gave", flow.giver, flow.giver_county] += amount
+            told[flow.unit, flow.reason, "took", flow.taker, flow.taker_county] += amount
+    for entry in model.ledger.entries:
+        for side, account, amounts in (("gave", entry.giver, entry.given), ("took", entry.taker, entry.received)):
+            county = np.broadcast_to(counties_of(account), amounts.shape)
+            sums = np.bincount(county + 1, weights=amounts, minlength=len(model.counties) + 1)
+            for row in np.flatnonzero(sums).tolist():
+                posted[entry.unit, entry.reason.name, side, account.table.name, row - 1] += float(sums[row])
+    for key in told.keys() | posted.keys():
+        assert near(told[key], posted[key], posted[key]), key
+
+
 def check_shares_sum_to_one(model):
-    stakes = model.partnerships
-    shares = np.bincount(stakes.project, weights=stakes.shares(len(model.projects)), minlength=len(model.projects))
-    assert near(shares, 1.0, 1.0)
-    assert stakes.capital.min() > 0.0
-    assert stakes.quota.min() >= 0.0
+    stakes, projects = model.partnerships, len(model.projects)
+    shares = stakes.shares(projects, model.year)
+    accrues = np.bincount(stakes.project, weights=stakes.accruing(model.year), minlength=projects) > 0.0
+    assert near(np.bincount(stakes.project, weights=shares, minlength=projects), accrues, 1.0)
+    owned = np.bincount(stakes.project, weights=stakes.owned(projects), minlength=projects)
+    assert near(owned, 1.0, 1.0)
+    assert accrues.all()
+    for part in (stakes.capital, stakes.quota, stakes.public, stakes.borrowed, shares):
+        assert part.min() >= 0.0
+    assert (stakes.public + stakes.borrowed <= stakes.capital * (1.0 + CLOSE) + CLOSE).all()
+    assert (stakes.since < model.year + 1.0).all()
+    emptied = {project for one in stakes.handovers for project in one.project.tolist()}
+    assert set(stakes.project[stakes.capital == 0.0].tolist()) <= emptied
 
 
-def check_members_are_paid_by_what_they_paid_in(model):
-    projects, villages = model.projects, model.villages
-    capital, paid_in, income = {}, {}, {}
-    stakes = (model.partnerships.village.tolist(), model.partnerships.project.tolist(), model.partnerships.capital)
-    for village, project, yuan in zip(*stakes, strict=True):
-        capital[village, project] = capital.get((village, project), 0.0) + yuan
-        paid_in[project] = paid_in.get(project, 0.0) + yuan
+def check_holders_are_paid_by_what_they_paid_in_and_for_how_long(model):
+    projects, stakes = model.projects, model.partnerships
+    weight, whole, income = defaultdict(float), defaultdict(float), defaultdict(float)
+    columns = (stakes.holder_kind, stakes.holder, stakes.project, stakes.capital, stakes.since)
+    for kind, holder, project, yuan, since in zip(*(column.tolist() for column in columns), strict=True):
+        accrued = yuan * min(1.0, max(0.0, model.year + 1.0 - since))
+        weight[kind, holder, project] += accrued
+        whole[project] += accrued
     passed_on = (projects.net_rent + projects.top_up - projects.surplus).tolist()
     at_home = (projects.village >= 0).tolist()
-    for (village, project), yuan in capital.items():
-        where = (village, at_home[project])
-        income[where] = income.get(where, 0.0) + passed_on[project] * yuan / paid_in[project]
-    rows = range(len(villages))
-    assert near(villages.home_income, [income.get((row, True), 0.0) for row in rows], villages.home_income)
-    assert near(villages.pool_income, [income.get((row, False), 0.0) for row in rows], villages.pool_income)
+    for (kind, holder, project), yuan in weight.items():
+        income[kind, holder, at_home[project]] += passed_on[project] * yuan / whole[project]
+    for kind, home, paid in (
+        (0, True, model.villages.home_income),
+        (0, False, model.villages.pool_income),
+        (2, False, model.households.dividends),
+    ):
+        due = np.zeros(len(paid))
+        for (holder_kind, row, where), yuan in income.items():
+            if (holder_kind, where) == (kind, home):
+                due[row] = yuan
+        assert near(paid, due, paid)
+    for kind, reason in ((1, "dividends of counties"), (3, "rent of other landlords")):
+        due = sum(amount for (holder_kind, _, _), amount in income.items() if holder_kind == kind)
+        assert near(flowed(model, reason, unit="yuan", year=model.year), due, due)
 
 
-def check_quota_is_reclaimed_built_on_sold_or_held(model):
-    came = flowed(model, "reclaimed", "plan quota", unit="mu")
-    built = flowed(model, "quota built on", unit="mu")
-    sold = flowed(model, "plan quota used", "industrial land sold", "urban land sold", unit="mu")
-    held = model.villages.quota.sum() + model.counties.quota.sum()
-    assert near(came, built + sold + held, came)
-    assert near(model.projects.land.sum(), built, came)
-    reclaimed = model.villages.opening_idle - model.villages.idle_land
-    assert near(reclaimed.sum(), flowed(model, "reclaimed", unit="mu"), came)
-    assert reclaimed.min() >= 0.0
+def check_quota_is_reclaimed_built_on_sold_or_held_in_every_county(model):
+    villages, counties, projects = model.villages, model.counties, model.projects
+    known = {"opening balance", "reclaimed", "quota built on", *COMES, *GOES, *PASSES}
+    assert {flow.reason for flow, _ in model.ledger.flow_table() if flow.unit == "mu"} <= known
+    reclaimed = by_county(model, villages.county, villages.opening_idle - villages.idle_land)
+    came = reclaimed + flowed_by_county(model, *COMES, side="taker")
+    built = by_county(model, projects.county, projects.land)
+    used = built + flowed_by_county(model, *GOES, side="giver")
+    held = by_county(model, villages.county, villages.quota) + counties.quota
+    got, gave = (flowed_by_county(model, *PASSES, side=side) for side in ("taker", "giver"))
+    # What passes within a county is got and given by it; the rest crossed a border.
+    assert near(came + got, used + held + gave, came + got)
+    assert near(came.sum(), (used + held).sum(), came.sum())
+    assert near(reclaimed, flowed_by_county(model, "reclaimed", side="giver"), came)
+    assert near(built, flowed_by_county(model, "quota built on", side="taker"), came)
+    assert near(built, flowed_by_county(model, "quota built on", side="giver"), came)
+    assert (villages.opening_idle >= villages.idle_land).all()
 
 
 def check_capital_of_projects_is_what_was_paid_in(model):
-    stakes = model.partnerships
-    since_opening = np.arange(len(stakes.project)) > len(model.villages)  # the first stakes are the old sheds and zone
-    capital = stakes.capital[since_opening].sum()
-    assert near(capital, flowed(model, "capital paid in", unit="yuan"), capital)
-    spent = flowed(model, "construction", "zone land", unit="yuan")
-    assert near(capital, spent, capital)
-    assert (stakes.village[since_opening] >= 0).all()
+    stakes, projects, first = model.partnerships, model.projects, model.year == model.first_year
+    at_home, pooled = projects.village >= 0, (projects.village < 0) & (projects.mechanism >= 0)
+    old = ~at_home & ~pooled
+    capital = stakes.paid_in(len(projects))
+    # The sheds and zones of the opening are worth what they would cost; nobody paid it in.
+    opening = np.arange(len(stakes.project)) < (at_home | old).sum()
+    assert (stakes.since[opening] == model.first_year - 1).all()
+    paid_in = capital - np.bincount(stakes.project[opening], stakes.capital[opening], len(projects))
+    assert near(paid_in[old], 0.0, capital[old])
+    assert near(paid_in[at_home], projects.cost[at_home], capital[at_home])
+    price = model.figures("industrial_price")[projects.county]
+    assert near(paid_in[pooled], (projects.cost + price * projects.land)[pooled], capital[pooled])
+    assert near(paid_in.sum(), flowed(model, *PAID_IN, unit="yuan"), paid_in.sum())
+    assert near(paid_in.sum(), flowed(model, "construction", "zone land", unit="yuan"), paid_in.sum())
+    assert first or (projects.book <= projects.cost * (1.0 + CLOSE)).all()
 
 
 def check_firms_and_floor_agree(model):
@@ -129,11 +203,31 @@ def check_firms_and_floor_agree(model):
     assert (firms.floor <= firms.floor_wanted * (1.0 + CLOSE)).all()
     assert (firms.floor[here] > 0.0).all()
     assert (firms.floor[firms.site == -3] == 0.0).all()
+    assert np.array_equal(firms.floor[firms.site == -2], firms.floor_wanted[firms.site == -2])
+    assert np.array_equal(firms.value_added > 0.0, firms.site != -3)
+    assert near(flowed(model, "value added", unit="yuan", year=model.year), firms.value_added.sum(), 1e6)
+    assert near(firms.cash, 0.0, 1e6)
+
+
+def check_wages_reach_the_households_that_work_there(model):
+    firms, households, projects, year = model.enterprises, model.households, model.projects, model.year
+    paid = [flowed(model, "wages", unit="yuan", year=year, taker=row) for row in range(len(model.counties))]
+    assert near(paid, by_county(model, households.county, households.wage), sum(paid))
+    everybody = flowed(model, "wages", "wages of migrants", unit="yuan", year=year)
+    assert near(everybody, firms.wage_bill.sum() + projects.payroll.sum(), everybody)
+    within = flowed(model, "wages", unit="yuan", year=year)
+    counties = range(len(model.counties))
+    assert near(within, sum(flowed(model, "wages", unit="yuan", year=year, taker=row) for row in counties), within)
+    assert (households.forgone <= households.earnings).all()
+    assert ((households.wage > 0.0) >= (households.forgone > 0.0)).all()
+    assert (households.wage >= households.forgone).all()
 
 
 def check_payouts_reach_the_households(model):
     villages, households = model.villages, model.households
-    received = np.bincount(households.village, weights=households.payout, minlength=len(villages))
+    rural = households.village >= 0
+    received = np.bincount(households.village[rural], households.payout[rural], len(villages))
+    assert not households.payout[~rural].any()
     assert near(received, model.parameters["village.payout"] * villages.recurrent_income, received)
     assert near(received.sum(), flowed(model, "payout to members", unit="yuan", year=model.year), received.sum())
 
@@ -141,10 +235,14 @@ def check_payouts_reach_the_households(model):
 def check_income_adds_up(model):
     villages, year = model.villages, model.year
     rest = flowed(model, "interest on deposits", "interest subsidy", unit="yuan", year=year)
-    parts = (villages.home_income + villages.pool_income + villages.other_income).sum() + rest
-    assert near(villages.recurrent_income.sum(), parts, parts)
-    others = flowed(model, "other village income", unit="yuan", year=year)
-    assert near(villages.other_income.sum(), others, others)
+    parts = villages.home_income + villages.pool_income + villages.other_income + villages.idle_income
+    assert near(villages.recurrent_income.sum(), parts.sum() + rest, parts.sum())
+    assert (villages.recurrent_income >= parts * (1.0 - CLOSE)).all()
+    for column, reason in ((villages.other_income, "other village income"), (villages.idle_income, "rent of idle land")):
+        amount = flowed(model, reason, unit="yuan", year=year)
+        assert near(column.sum(), amount, amount)
+    rent = model.parameters["land.idle_rent"] * model.price_index * villages.idle_land
+    assert near(villages.idle_income, rent, rent)
 
 
 CHECKS = tuple(value for name, value in globals().items() if name.startswith("check_"))

@@ -12,6 +12,7 @@ RANGES = {
     if TINY.parameters.declared(key).range is not None
 }
 VALUES = st.fixed_dictionaries({key: st.floats(low, high) for key, (low, high) in RANGES.items()})
+ALL = ("solo", "town_joint", "enclave", "mountain_sea", "science_park", "household_shares", "crowdfunding")
 FEW = settings(
     max_examples=16,
     deadline=None,
@@ -24,7 +25,7 @@ FEW = settings(
 @given(
     values=VALUES,
     seed=st.integers(0, 10_000),
-    arm=st.sampled_from([("own",), ("solo",), ("solo_funded",), ("solo", "enclave")]),
+    arm=st.sampled_from([("own",), ("solo_funded",), ("solo", "town_joint"), ("solo", "enclave_rotating"), ALL]),
 )
 def test_the_books_hold_for_all_values_within_the_ranges(check_every_year, values, seed, arm):
     check_every_year(case=TINY, mechanisms=arm, seed=seed, changes=values)
@@ -34,7 +35,7 @@ def test_the_books_hold_for_all_values_within_the_ranges(check_every_year, value
 @given(values=st.dictionaries(st.sampled_from(sorted(RANGES)), st.booleans(), min_size=10), seed=st.integers(0, 10_000))
 def test_the_books_hold_at_the_ends_of_the_ranges(check_every_year, values, seed):
     changes = {key: RANGES[key][high] for key, high in values.items()}
-    check_every_year(case=TINY, mechanisms=("solo", "enclave"), seed=seed, changes=changes)
+    check_every_year(case=TINY, mechanisms=ALL, seed=seed, changes=changes)
 
 
 def test_nearly_all_parameters_have_a_range():

@@ -5,7 +5,8 @@ import pytest
 
 from model.contracts import ActualRent, Coupon
 from model.economy import EconomyModel
-from model.mechanism import HOME, ZONE, Mechanism, find_mechanism, mechanisms
+from model.mechanism import HOME, ZONE, Mechanism
+from model.registry import find_mechanism, mechanisms
 from model.mechanisms.enclave import ENCLAVE
 from model.mechanisms.solo import OWN, SOLO, SOLO_FUNDED
 

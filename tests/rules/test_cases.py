@@ -1,10 +1,13 @@
 """Cases: places, sizes, a case's own parameters and its values for general ones."""
 
 import pickle
+import tomllib
+from importlib.resources import files
 
 import pytest
 
-from model.cases import CaseError, TownFacts, case_names, load_case
+from model.cases import CaseError, Pair, TownFacts, case_names, load_case
+from model.checks import check_together
 from model.parameters import Parameter, Parameters, load_parameters
 
 GENERAL = Parameters(
@@ -42,15 +45,26 @@ east = -3.0
 north = 0.0
 households = [80]
 """
-FIGURES = """
-[figures.start.income]
-value = 100000
-unit = "yuan/year"
-meaning = "income of the first year"
-limits = [0, 1e9]
-role = "constant"
-status = "derived"
-source = "annual report"
+SCHEMA = tomllib.loads((files("model") / "figures.toml").read_text(encoding="utf-8"))
+
+
+def figures(slug, **changes):
+    """Every figure that a county must have: a half, or its least, or what is changed; None leaves a figure out."""
+    values = {name: max(0.5, declared["limits"][0]) for name, declared in SCHEMA.items()}
+    given = {name: f"value = {value}\nstatus = 'derived'\nsource = 'report'" for name, value in values.items()}
+    given |= changes
+    return "".join(f"[figures.{slug}.{name}]\n{text}\n" for name, text in given.items() if text is not None)
+
+
+FIGURES = figures("hu")
+LI = '[[county]]\nname = "Li"\nname_zh = "里"\n'
+PAIR = """
+[[pair]]
+kind = "mountain_sea"
+host = "Hu"
+partner = "Li"
+since = 2015
+source = "report"
 """
 SET = """
 [set."pool.rate"]
@@ -59,6 +73,9 @@ status = "cited"
 source = "annual report"
 """
 WHOLE = TOP + COUNTY + TOWNS + FIGURES + SET
+# A second county, paired with the first; it has households in a town and no village.
+LI_TOWN = '[[town]]\nname = "Li town"\nname_zh = "里"\ncounty = "Li"\neast = 0\nnorth = 0\ntown_households = 7\n'
+TWO = TOP + COUNTY + LI + PAIR + TOWNS + LI_TOWN + FIGURES + figures("li")
 
 
 def load(tmp_path, text):
@@ -74,32 +91,72 @@ def test_every_shipped_case_loads():
         case = load_case(name)
         assert case.name == name
         assert case.n_villages == sum(len(town.households) for town in case.towns) > 0
-        assert set(general) <= set(case.parameters)
+        assert case.n_households == sum(sum(town.households) + town.town_households for town in case.towns)
+        own = {f"{county.slug}.{name}" for county in case.counties for name in SCHEMA}
+        assert set(case.parameters) == set(general) | own
+        assert {pair.host for pair in case.pairs} == {case.counties[0].name}
+        assert {pair.partner for pair in case.pairs} <= {county.name for county in case.counties[1:]}
 
 
 def test_a_good_case_loads(tmp_path):
     case = load(tmp_path, WHOLE)
     assert (case.name, case.title, case.first_year, case.last_year) == ("small", "A small county", 2006, 2021)
     assert case.counties[0].name_zh == "湖"
-    assert case.towns[0] == TownFacts("East", "东", "Hu", 3.0, -1.5, (100, 120))
-    assert (case.n_villages, case.n_households) == (3, 300)
-    assert list(case.parameters) == ["pool.rate", "build.cost", "start.income"]
-    assert case.parameters["start.income"] == 100000.0
+    assert case.towns[0] == TownFacts("East", "东", "Hu", 3.0, -1.5, (100, 120), 0)
+    assert (case.n_villages, case.n_households, case.pairs) == (3, 300, ())
+    assert list(case.parameters) == ["pool.rate", "build.cost", *(f"hu.{name}" for name in SCHEMA)]
+    assert case.parameters["hu.revenue"] == 0.5
     assert case.parameters["pool.rate"] == 0.08
     assert case.parameters.declared("pool.rate").source == "annual report"
     assert GENERAL["pool.rate"] == 0.1
     assert pickle.loads(pickle.dumps(case)).towns == case.towns
 
 
-def test_figures_and_set_may_be_left_out_and_a_path_may_be_text(tmp_path):
-    load(tmp_path, TOP + COUNTY + TOWNS)
+def test_each_county_has_its_own_figures_and_pairs_name_counties(tmp_path):
+    revenue = 'value = {2005 = 1.0, 2021 = 4.0}\nbetween = "geometric"\nrange = [3, 5]\nstatus = "assumed"'
+    case = load(tmp_path, TWO.replace(figures("li"), figures("li", revenue=revenue)))
+    assert [(county.slug, case.county_row(county.name)) for county in case.counties] == [("hu", 0), ("li", 1)]
+    assert case.pairs == (Pair("mountain_sea", "Hu", "Li", 2015, "report"),)
+    assert (case.n_villages, case.n_households) == (3, 307)
+    assert case.towns[2] == TownFacts("Li town", "里", "Li", 0.0, 0.0, (), 7)
+    declared = case.parameters.declared("li.revenue")
+    assert (declared.unit, declared.role, declared.limits) == ("yuan/year", "uncertainty", (0.0, 1e12))
+    assert (declared.meaning, declared.range) == (SCHEMA["revenue"]["meaning"], (3.0, 5.0))
+    assert case.parameters.at("li.revenue", 2013) == pytest.approx(2.0)
+    assert case.parameters["hu.revenue"] == 0.5
+    check_together(case, load_case("tiny").parameters, ())
+
+
+def test_two_words_of_a_countys_name_are_one_slug(tmp_path):
+    text = WHOLE.replace('"Hu"', '"Hu Er"').replace("figures.hu.", "figures.hu_er.")
+    assert "hu_er.revenue" in load(tmp_path, text).parameters
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (TWO + PAIR, "Case small has two pairs of one kind: give each kind once."),
+        (
+            TOP + LI + COUNTY + TOWNS + LI_TOWN + FIGURES + figures("li"),
+            "Case small: Li, the first county, has no village: give it towns with villages.",
+        ),
+    ],
+)
+def test_a_case_that_makes_no_sense_together_is_told(tmp_path, text, told):
+    with pytest.raises(CaseError) as caught:
+        check_together(load(tmp_path, text), load_case("tiny").parameters, ())
+    assert str(caught.value) == told
+
+
+def test_set_may_be_left_out_and_a_path_may_be_text(tmp_path):
+    load(tmp_path, TOP + COUNTY + TOWNS + FIGURES)
     case = load_case(str(tmp_path / "small.toml"), general=GENERAL)
-    assert case.parameters.values() == GENERAL.values()
+    assert {key: case.parameters.values()[key] for key in GENERAL} == GENERAL.values()
 
 
 def test_set_can_give_a_path_by_year_and_a_range(tmp_path):
     change = '[set."build.cost"]\nvalue = {2012 = 3.0, 2013 = 4.0}\nstatus = "assumed"\nrange = [2, 5]\n'
-    parameters = load(tmp_path, TOP + COUNTY + TOWNS + change).parameters
+    parameters = load(tmp_path, TOP + COUNTY + TOWNS + FIGURES + change).parameters
     assert parameters.at("build.cost", 2012) == 3.0
     assert parameters.declared("build.cost").range == (2.0, 5.0)
 
@@ -121,15 +178,54 @@ def test_set_can_give_a_path_by_year_and_a_range(tmp_path):
         (WHOLE.replace("east = 3\n", ""), "town East: east is missing"),
         (WHOLE.replace("east = 3\n", "east = nan\n"), "town East: east is nan. Give kilometres"),
         (WHOLE.replace("east = 3\n", "east = true\n"), "town East: east is True"),
-        (WHOLE.replace("[80]", "[]"), "town West: households is []"),
+        (WHOLE.replace("[80]", "[]"), "town West: town_households is 0. Give a whole number, above 0 where no village"),
+        (WHOLE.replace("[80]", "80"), "town West: households is 80. Give one whole number above 0 a village"),
         (WHOLE.replace("[80]", "[80.5]"), "town West: households is [80.5]"),
         (WHOLE.replace("[80]", "[0]"), "town West: households is [0]"),
-        (WHOLE.replace("figures.start", "figures.pool"), "'pool' is a general topic"),
-        (WHOLE.replace('unit = "yuan/year"', ""), "figures: start.income: unit is missing"),
+        (TWO.replace("town_households = 7", "town_households = -7"), "town Li town: town_households is -7"),
+        (TWO.replace("town_households = 7", "town_households = 7.5"), "town Li town: town_households is 7.5"),
+        (WHOLE.replace('"Hu"', '"Pool"').replace("figures.hu.", "figures.pool."), "named like a topic of parameters"),
+        (TOP + COUNTY + TOWNS + SET, "figures.hu: revenue is missing. Add it."),
+        (TWO.replace(figures("li"), ""), "figures.li: revenue is missing. Add it."),
+        (WHOLE.replace(FIGURES, figures("hu", firms=None)), "figures.hu: firms is missing. Add it."),
+        (WHOLE.replace("figures.hu.firms", "figures.hu.firm"), "unknown field 'firm'. Did you mean 'firms'?"),
+        (WHOLE + figures("hue"), "figures: no county 'hue'. Did you mean 'hu'?"),
+        (WHOLE.replace(FIGURES, "[figures]\nhu = 3\n"), "hu is 3"),
+        (
+            WHOLE.replace(FIGURES, "[figures.hu]\nrevenue = 3\n" + figures("hu", revenue=None)),
+            "figures.hu.revenue is 3. Write a table: [figures.hu.revenue] with value, status and source.",
+        ),
+        (WHOLE.replace(FIGURES, figures("hu", revenue="value = 1.0")), "figures.hu.revenue: status is missing"),
+        (
+            WHOLE.replace(FIGURES, figures("hu", revenue="value = 1.0\nstatus = 'cited'")),
+            "figures: hu.revenue: status is 'cited' without a source",
+        ),
+        (
+            WHOLE.replace(FIGURES, figures("hu", revenue="value = 1.0\nstatus = 'assumed'")),
+            "figures: hu.revenue: status is 'assumed' without a range",
+        ),
+        (
+            WHOLE.replace(FIGURES, figures("hu", wage_level="value = 9.0\nstatus = 'derived'\nsource = 'report'")),
+            "figures: hu.wage_level: value is 9 1, outside the limits 0.1 to 3",
+        ),
+        (
+            WHOLE.replace(FIGURES, figures("hu", revenue="value = 1.0\nstatus = 'cited'\nunit = 'yuan'")),
+            "figures.hu.revenue: unknown field 'unit'",
+        ),
+        (TWO.replace('partner = "Li"', 'partner = "Lia"'), "pair mountain_sea: no county 'Lia'. Did you mean 'Li'?"),
+        (TWO.replace('partner = "Li"', 'partner = "Hu"'), "pair mountain_sea: 'Hu' is paired with itself"),
+        (TWO.replace("mountain_sea", "mountain_see"), "no kind 'mountain_see'. Did you mean 'mountain_sea'?"),
+        (TWO.replace("since = 2015", "since = 2015.5"), "pair mountain_sea: since is 2015.5. Give a whole number"),
+        (TWO.replace("since = 2015\nsource", "source"), "pair mountain_sea: since is missing"),
+        (TWO.replace('since = 2015\nsource = "report"', "since = 2015\nsource = ''"), "source is ''. Give it in words"),
+        (TWO.replace('name = "Li"', 'name = "hu"'), "two county tables are named 'hu'"),
         (WHOLE.replace("value = 0.08", "value = 1.5"), "set pool.rate: value is 1.5 1/year, outside the limits 0 to 1"),
         (WHOLE.replace("value = 0.08", ""), "set pool.rate: value is missing"),
         (WHOLE.replace("pool.rate", "pool.rat"), "set pool.rat: no parameter 'pool.rat'. Did you mean 'pool.rate'?"),
-        (TOP + COUNTY + TOWNS + SET.replace("source =", "# source ="), "set pool.rate: status is 'cited' without"),
+        (
+            TOP + COUNTY + TOWNS + FIGURES + SET.replace("source =", "# source ="),
+            "set pool.rate: status is 'cited' without",
+        ),
         (TOP + COUNTY + TOWNS + SET + 'unit = "x"', "set pool.rate: unknown field 'unit'"),
         (TOP + "set = 3\n" + COUNTY + TOWNS, "set is 3"),
         (TOP + COUNTY + TOWNS + '[set]\n"pool.rate" = 3', "set pool.rate is 3. Write a table"),

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from model.draws import Draws, key_of, keys_of, mix
+from model.draws import Draws, key_of, keys_of, member_keys, mix
 
 ROOT = Path(__file__).resolve().parents[2]
 EULER = 0.5772156649015329
@@ -139,3 +139,20 @@ def test_scrambling_agrees_with_the_published_generator():
 def test_a_negative_seed_is_refused():
     with pytest.raises(ValueError, match="seed is -1: give a whole number from 0 to"):
         Draws(-1)
+
+
+def test_members_of_groups_have_keys_of_their_own():
+    groups = np.array([key_of("a"), key_of("b"), key_of("empty"), key_of("c")], dtype=np.uint64)
+    keys = member_keys(groups, np.array([4000, 3000, 0, 5000]))
+    assert len(keys) == len(set(keys.tolist())) == 12_000
+    uniform = Draws(1).keyed_uniform("luck", 2010, keys)
+    assert uniform.mean() == pytest.approx(0.5, abs=0.01)
+    assert abs(np.corrcoef(uniform[:3000], uniform[4000:7000])[0, 1]) < 0.05
+
+
+def test_one_more_group_or_more_members_leave_the_others_luck_alone():
+    a, b, c = (np.uint64(key_of(name)) for name in "abc")
+    few = member_keys(np.array([a, b]), np.array([3, 2]))
+    many = member_keys(np.array([c, a, b]), np.array([4, 5, 2]))
+    assert many[4:7].tolist() == few[:3].tolist()
+    assert many[9:].tolist() == few[3:].tolist()

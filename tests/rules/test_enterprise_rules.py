@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agents.enterprise import next_rent, site_surplus, take_sites, value_added_per_floor
+from agents.enterprise import closing_hazard, next_rent, site_surplus, take_sites, value_added_per_floor
 
 OUT = -np.inf
 
@@ -45,11 +45,41 @@ def test_value_added_without_agglomeration_is_the_same_everywhere():
     assert earned.tolist() == [[700.0, 700.0, 700.0]]
 
 
-def test_surplus_is_margin_less_yearly_rent_and_distance():
+def test_surplus_is_what_tax_and_wages_leave_less_yearly_rent_and_distance():
     surplus = site_surplus(
-        np.array([[700.0, 800.0]]), margin=0.3, rent=np.array([8.0, 10.0]), access_cost=np.array([12.0, 0.0])
+        np.array([[700.0, 800.0]]),
+        tax_share=0.2,
+        wage_share=np.array([[0.5], [0.6]]),
+        wage_level=np.array([1.0, 0.8]),
+        rent=np.array([8.0, 10.0]),
+        access_cost=np.array([12.0, 0.0]),
     )
-    assert surplus == pytest.approx(np.array([[210.0 - 96.0 - 12.0, 240.0 - 120.0]]))
+    # Of value added 0.2 is tax; wages are 0.5 or 0.6 of it, and 0.4 or 0.48 where wages are a fifth lower.
+    expected = [[210.0 - 96.0 - 12.0, 320.0 - 120.0], [140.0 - 96.0 - 12.0, 256.0 - 120.0]]
+    assert surplus == pytest.approx(np.array(expected))
+
+
+def test_hazard_of_closing_by_hand():
+    terms = {"rate": 0.06, "thin": 0.5, "base": 10_000.0}
+    nearby = np.array([0.0, 10_000.0, 90_000.0])
+    assert closing_hazard(nearby, slump=0.0, **terms) == pytest.approx([0.09, 0.075, 0.063])
+    # In a slump a further share of those that would stay closes as well.
+    assert closing_hazard(nearby, slump=0.5, **terms) == pytest.approx([0.09 + 0.47, 0.075 + 0.47, 0.063 + 0.47])
+    assert closing_hazard(np.array([0.0]), rate=0.9, thin=0.5, base=1e4, slump=1.0).tolist() == [1.0]
+
+
+@given(st.floats(0.0, 1e6), st.floats(0.0, 1e6), st.floats(0.0, 1.0), st.floats(0.0, 1.0))
+def test_firms_close_more_often_in_thin_places_and_in_slumps(one, other, slump, deeper):
+    thin_, thick = sorted((one, other))
+    terms = {"rate": 0.06, "base": 1e4}
+    for depth in (slump, deeper):
+        hazard = closing_hazard(np.array([thin_, thick]), thin=0.5, slump=depth, **terms)
+        assert hazard[0] >= hazard[1]
+        assert ((hazard >= 0.06) & (hazard <= 1.0)).all()
+    mild, hard = (closing_hazard(np.array([one]), thin=0.5, slump=d, **terms) for d in sorted((slump, deeper)))
+    assert mild <= hard
+    alike = closing_hazard(np.array([thin_, thick]), thin=0.0, slump=0.0, **terms)
+    assert alike.tolist() == [0.06, 0.06]
 
 
 def test_firms_take_the_best_site_with_room_in_their_order():
