@@ -245,4 +245,4 @@ def total_by(group: Array, values: Array, count: int) -> Array:
 
     group: int, shape (n,), each from 0 to count - 1; values: shape (n,). Returns shape (count,), unit of values.
     """
-    return np.bincount(group, weights=values, minlength=count)
+    return np.bincount(group, weights=values, minlength=count).astype(float)  # of nothing it makes whole numbers

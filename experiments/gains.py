@@ -24,14 +24,19 @@ KEYS = ["table", "item", "kind", "county", "other_kind", "other_county"]
 YEAR, TO_DATE, DISCOUNTED = "year", "to date", "discounted"
 GAIN, CREATED, TRANSFER = "gain", "created", "transfer"
 ROUNDING = 1e-9  # differences below this share of the largest amount are those of summing in another order
-WORDS = {"Village": "villages", "Household": "households", "Enterprise": "enterprises", "County": "treasury"}
+WORDS = {
+    "Village": "villages",
+    "Household": "households",
+    "Enterprise": "enterprises",
+    "County": "treasury",
+    "Landlord": "landlords",
+}
 RECEIVED = "received from beyond"
 GAINED, LOST = "gained", "lost"
 VALUE = "value created"
 PAYS_COLUMNS = ["baseline", "arm", "measure", "year", *KEYS, "difference", "low", "high", "seeds"]
 BOUNDARY_COLUMNS = ["baseline", "arm", "measure", "year", "boundary", "line", "difference", "low", "high", "seeds"]
 YUAN_COLUMNS = ["baseline", "arm", "measure", "year", "who", "direction", "part", "share", "low", "high", "note"]
-Generator = Callable[[str, int], np.random.Generator]
 
 
 @dataclass(frozen=True)
@@ -183,7 +188,7 @@ def of_each_yuan(
     *,
     rate: float,
     years: Sequence[int],
-    generator: Generator,
+    generator: Callable[[str, int], np.random.Generator],
 ) -> pd.DataFrame:
     """Of each yuan that the villages of the host gained, the parts that were created and that others gave up.
 
@@ -222,9 +227,9 @@ def parts_of_a_yuan(
         return []
     sign = 1.0 if means[sectors.names.index(who)] > 0.0 else -1.0
     up, other = sign * gains * (sign * means > 0.0), -sign * gains * (sign * means < 0.0)
-    made = sign * gains.sum(axis=1)
+    made = sign * gains.sum(axis=1)  # created beside a gain, lost beside a loss
     pot = up.sum(axis=1) if made.mean() >= 0.0 else other.sum(axis=1)
-    parts = {VALUE: (sign * made, up.sum(axis=1))}
+    parts = {VALUE: (made, up.sum(axis=1))}
     parts |= {name: (other[:, row], pot) for row, name in enumerate(sectors.names) if other[:, row].any()}
     found = []
     for part, (above, below) in parts.items():

@@ -90,9 +90,9 @@ def _gains(study: Study, baseline: str, arm: str, year: int) -> Part:
     table = text_table(["Gain of", *HEAD], [*lines, [f"all, that is {VALUE}", *in_all]])
     note = (
         "Gain: consumption and net worth, less what capital would bring elsewhere. Discounted to "
-        f"{study.plan.case.first_year}. Transfers sum to zero:\nwhat is left over all sectors was created, or lost."
+        f"{study.plan.case.first_year}. Transfers sum to zero: what is left over all sectors was created, or lost."
     )
-    text = f"{sentence(study, baseline, arm, year)}\n\n{table}\n{note}"
+    text = f"{sentence(study, baseline, arm, year)}\n\n{table}\n{textwrap.fill(note, WIDTH)}"
     return _heading(study, "Who pays", baseline, arm, year), text
 
 
@@ -162,8 +162,8 @@ class Told(NamedTuple):
 def _created(study: Study, baseline: str, arm: str, year: int) -> Part:
     """Value created, by item and sector."""
     rows = _both(study, baseline, arm, year, CREATED, ["item", "kind", "county"])
-    lines = [[row.item, sector_name(row.kind, row.county), *_cells(row)] for row in rows_of(rows)]
-    text = text_table(["Item", "Sector", *HEAD], lines, left=2)
+    lines = [[row.item, sector_name(row.kind, row.county), *_cells(row)[:3]] for row in rows_of(rows)]
+    text = text_table(["Item", "Sector", *HEAD[:3]], lines, left=2)
     text += "\nCosts stand with the sign of what they take: above zero means less of a cost than in the baseline."
     return _heading(study, "Value created", baseline, arm, year), text
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from experiments.scenario import with_twins
 
 if TYPE_CHECKING:
-    from experiments.study import Study
+    from experiments.study import Plan, Study
 
 PACKAGES = ("mesa", "numpy", "pandas", "scipy", "networkx", "pyarrow")
 
@@ -30,18 +30,7 @@ def describe(study: Study, *, command_line: Sequence[str], began: datetime) -> d
         "years": {"first": plan.case.first_year, "last": plan.last_year, "projected_after": plan.case.last_year},
         "seeds": [job.seed for job in plan.jobs()],
         "workers": plan.workers,
-        "scenarios": [
-            {
-                "name": scenario.name,
-                "title": scenario.title,
-                "mechanisms": list(scenario.mechanisms),
-                "changes": dict(scenario.changes),
-                "aid_of": scenario.aid_of.name if scenario.aid_of else None,
-                "net": scenario.net,
-                "reported": scenario in plan.scenarios,
-            }
-            for scenario in with_twins(plan.scenarios)
-        ],
+        "scenarios": _scenarios(plan),
         "changes": dict(plan.changes),
         "parameters": plan.case.parameters.but(dict(plan.changes)).values(),
         "machine": {"platform": platform.platform(), "processor": processor()},
@@ -50,6 +39,22 @@ def describe(study: Study, *, command_line: Sequence[str], began: datetime) -> d
             "seconds": {name: round(value, 3) for name, value in study.seconds.items()},
         },
     }
+
+
+def _scenarios(plan: Plan) -> list[dict[str, Any]]:
+    """All arms that were run, those among them that are not reported but looked at by others."""
+    return [
+        {
+            "name": scenario.name,
+            "title": scenario.title,
+            "mechanisms": list(scenario.mechanisms),
+            "changes": dict(scenario.changes),
+            "aid_of": scenario.aid_of.name if scenario.aid_of else None,
+            "net": scenario.net,
+            "reported": scenario in plan.scenarios,
+        }
+        for scenario in with_twins(plan.scenarios)
+    ]
 
 
 def feidi_version() -> str:

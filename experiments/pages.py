@@ -1,4 +1,4 @@
-"""The parts of ``docs/`` that are made from the declarations in the code: agents, the year, mechanisms, parameters."""
+"""The parts of ``docs/`` that are made from the declarations in the code: agents, the year, parameters and more."""
 
 from __future__ import annotations
 
@@ -9,16 +9,34 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from model.cases import Case
     from model.mechanism import Mechanism
+    from model.parameters import Parameter
 
 ODD = Path("docs") / "ODD.md"
 DEFAULT_CASE = "pinghu"
+PART = re.compile(r"<!-- generated: (\w+) -->\n.*?<!-- end -->", re.DOTALL)
 
 
 def markdown_table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     """A table in Markdown; bars in cells are escaped."""
     lines = [head, ["---"] * len(head), *rows]
     return "\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines)
+
+
+def counties() -> str:
+    """The counties of the Pinghu case, how many live there, and how they are paired."""
+    case = _case()
+    rows = []
+    for county in case.counties:
+        towns = [town for town in case.towns if town.county == county.name]
+        rural, in_towns = sum(sum(town.households) for town in towns), sum(town.town_households for town in towns)
+        counts = (len(towns), sum(len(town.households) for town in towns), rural, in_towns)
+        rows.append([f"{county.name} {county.name_zh}", *(f"{count:,}" for count in counts)])
+    head = ["county", "towns or groups", "villages", "rural households", "households of towns"]
+    pairs = [[f"`{one.kind}`", one.host, one.partner, str(one.since), one.source] for one in case.pairs]
+    paired = markdown_table(["pair", "host", "partner", "since", "source"], pairs)
+    return f"{markdown_table(head, rows)}\n\n{paired}\n\nThe layout is {case.layout_source}."
 
 
 def agents() -> str:
@@ -35,10 +53,8 @@ def agents() -> str:
     blocks = []
     for kind in (County, Town, Village, Household, Enterprise, Place, Project, Outside):
         rows = [[f"`{one.name}`", one.kind, one.unit, one.meaning] for one in kind.columns().values()]
-        summary = inspect.cleandoc(kind.__doc__ or "").splitlines()[0]
-        blocks.append(
-            f"**{kind.__name__}.** {summary}\n\n{markdown_table(['variable', 'kind', 'unit', 'meaning'], rows)}"
-        )
+        table = markdown_table(["variable", "kind", "unit", "meaning"], rows)
+        blocks.append(f"**{kind.__name__}.** {_first_line(kind)}\n\n{table}")
     return "\n\n".join(blocks)
 
 
@@ -46,8 +62,7 @@ def year() -> str:
     """The phases of a year in their order."""
     from model.year import YEAR
 
-    lines = [(phase.__name__, inspect.cleandoc(phase.__doc__ or "").splitlines()[0]) for phase in YEAR]
-    return "\n".join(f"{number}. `{name}`: {what}" for number, (name, what) in enumerate(lines, start=1))
+    return "\n".join(f"{number}. `{one.__name__}`: {_first_line(one)}" for number, one in enumerate(YEAR, start=1))
 
 
 def mechanisms() -> str:
@@ -76,8 +91,36 @@ def _mechanism_row(one: Mechanism) -> list[str]:
     ]
 
 
-def _first_line(kind: type) -> str:
-    return inspect.cleandoc(kind.__doc__ or "").splitlines()[0]
+def _first_line(what: object) -> str:
+    return inspect.cleandoc(what.__doc__ or "").splitlines()[0]
+
+
+def arms() -> str:
+    """The arms of experiments; those of aid as two rows."""
+    from experiments.scenario import AID, AIDED, NET_AID, SCENARIOS, aid_arm
+
+    rows = []
+    for one in SCENARIOS.values():
+        changed = "".join(f"; {key} = {_figure(value)}" for key, value in one.changes.items())
+        rows.append([f"`{one.name}`", one.title, ", ".join(f"`{name}`" for name in one.mechanisms) + changed])
+    for kind in (AID, NET_AID):
+        names = [f"`{name}`" for name in dict.fromkeys(AIDED.values())]
+        one = aid_arm(SCENARIOS["enclave"], net=kind == NET_AID)
+        title = one.title.replace("enclave", "ARM")
+        rows.append([f"`{kind}:ARM`", f"{title}; ARM is one of {', '.join(names)}", "`solo`"])
+    return markdown_table(["arm", "what it is", "mechanisms"], rows)
+
+
+def indicators() -> str:
+    """Every outcome, the primary ones in bold."""
+    from model.indicators import INDICATORS, RATIOS, Indicator, Ratio
+
+    outcomes: list[Indicator | Ratio] = [*INDICATORS.values(), *RATIOS.values()]
+    rows = [
+        [f"**`{one.name}`**" if one.primary else f"`{one.name}`", one.title, one.unit, one.better, one.meaning]
+        for one in outcomes
+    ]
+    return markdown_table(["name", "title", "unit", "better", "meaning"], rows)
 
 
 def reasons() -> str:
@@ -92,22 +135,40 @@ def reasons() -> str:
     return markdown_table(["reason", "nature", "purpose of a transfer", "public"], rows)
 
 
-def parameters() -> str:
-    """Every parameter of the Pinghu case."""
-    from model.cases import load_case
+def county_figures() -> str:
+    """What the case says of each county: one row a figure, one column a county, and where a figure comes from."""
+    case = _case()
+    slugs = {county.name: county.slug for county in case.counties}
+    names = [key.partition(".")[2] for key in case.parameters if key.startswith(f"{case.counties[0].slug}.")]
+    rows, origins = [], []
+    for name in names:
+        given = {county: case.parameters.declared(f"{slug}.{name}") for county, slug in slugs.items()}
+        first = next(iter(given.values()))
+        rows.append([f"`{name}`", first.meaning, first.unit, first.role, *(_value(one) for one in given.values())])
+        told = [(county, one) for county, one in given.items() if one.source or one.status != "assumed"]
+        origins += [[f"`{name}`", county, one.status, one.source] for county, one in told]
+    table = markdown_table(["figure", "meaning", "unit", "role", *slugs], rows)
+    evidence = markdown_table(["figure", "county", "status", "source"], origins)
+    return f"{table}\n\nAll of them are assumed but these, or come with a word on where they are from:\n\n{evidence}"
 
-    case = load_case(DEFAULT_CASE)
-    rows = []
+
+def parameters() -> str:
+    """The parameters of the Pinghu case that are not figures of one county: a table a topic."""
+    topics: dict[str, list[Parameter]] = {}
+    case = _case()
+    slugs = {county.slug for county in case.counties}
     for key in case.parameters:
-        one = case.parameters.declared(key)
-        value = one.plain_value
-        if isinstance(value, dict):
-            shown = ", ".join(f"{at}: {_figure(figure)}" for at, figure in value.items())
-        else:
-            shown = _figure(value)
-        span = f"{_figure(one.range[0])} to {_figure(one.range[1])}" if one.range else ""
-        rows.append([f"`{key}`", shown, one.unit, span, one.role, one.status, one.meaning, one.source])
-    return markdown_table(["key", "value", "unit", "range", "role", "status", "meaning", "source"], rows)
+        topic = key.partition(".")[0]
+        if topic not in slugs:
+            topics.setdefault(topic, []).append(case.parameters.declared(key))
+    head = ["key", "value", "unit", "role", "status", "meaning", "source"]
+    tables = []
+    for topic, declared in topics.items():
+        rows = [
+            [f"`{one.key}`", _value(one), one.unit, one.role, one.status, one.meaning, one.source] for one in declared
+        ]
+        tables.append(f"**{topic.replace('_', ' ').capitalize()}**\n\n{markdown_table(head, rows)}")
+    return "\n\n".join(tables)
 
 
 def sources() -> str:
@@ -117,20 +178,59 @@ def sources() -> str:
     return markdown_table(["key", "source"], [[key, text] for key, text in load_sources().items()])
 
 
+def _case() -> Case:
+    from model.cases import load_case
+
+    return load_case(DEFAULT_CASE)
+
+
+def _value(one: Parameter) -> str:
+    """A value, or a value a year, and the range that studies sample."""
+    value = one.plain_value
+    if isinstance(value, dict):
+        path = "" if one.between == "step" else f", {one.between} between"
+        shown = ", ".join(f"{at}: {_figure(figure)}" for at, figure in value.items()) + path
+        if len(set(value.values())) == 1:
+            shown = _figure(next(iter(value.values())))
+    else:
+        shown = _figure(value)
+    if one.range is None or one.range[0] == one.range[1]:
+        return shown
+    return f"{shown} ({_figure(one.range[0])} to {_figure(one.range[1])})"
+
+
 def _figure(value: float) -> str:
     """A number as people write it, with thousands separators and no exponent."""
-    return f"{value:,.10g}"
+    return f"{value:,.12g}"
+
+
+MADE = (
+    counties,
+    agents,
+    year,
+    mechanisms,
+    arms,
+    indicators,
+    reasons,
+    county_figures,
+    parameters,
+    sources,
+)
+PARTS = {make.__name__: make for make in MADE}
+
+
+def parts_of(text: str) -> list[str]:
+    """The names of a page's generated parts, in their order."""
+    return PART.findall(text)
 
 
 def renewed(text: str) -> str:
-    """A page with all its generated parts made anew."""
-    made = (agents, year, mechanisms, reasons, parameters, sources)
-    parts = {make.__name__: make for make in made}
+    """A page with all its generated parts made anew. Raises KeyError for a part that nothing makes."""
 
     def fill(match: re.Match[str]) -> str:
-        return f"<!-- generated: {match[1]} -->\n{parts[match[1]]()}\n<!-- end -->"
+        return f"<!-- generated: {match[1]} -->\n{PARTS[match[1]]()}\n<!-- end -->"
 
-    return re.sub(r"<!-- generated: (\w+) -->\n.*?<!-- end -->", fill, text, flags=re.DOTALL)
+    return PART.sub(fill, text)
 
 
 def renew(root: Path) -> bool:

@@ -84,8 +84,7 @@ WITHOUT_AID = ("none", "solo")  # nothing is paid in the one, and the other is w
 def aid_arm(arm: Scenario, *, net: bool = False) -> Scenario:
     """Solo and cash, year by year as much as an arm costs the public in the run of the same seed (输血)."""
     name = f"{NET_AID if net else AID}:{arm.name}"
-    less = " less what it brings in more than solo" if net else ""
-    title = f"Solo and cash to those whom {arm.name} reaches, as much as its public outlay{less}"
+    title = f"Solo and cash to those whom {arm.name} reaches: its {'net' if net else 'gross'} public outlay"
     title_zh = f"单打独斗加{'净额' if net else '等额'}现金援助(输血)"
     return Scenario(name, title, title_zh, SCENARIOS["solo"].mechanisms, aid_of=arm, net=net)
 

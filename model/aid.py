@@ -22,8 +22,8 @@ def pay_aid(model: EconomyModel) -> None:
     """Where a run gets aid, counties and Outside pay the year's; what a county lacks for it, Outside lends.
 
     It adds up to the gross outlay of the run that it is taken from, payer by payer and year by year; what the
-    programme of this run itself costs comes on top. Villages treat aid as they treat income: a part goes to members
-    and into services, the rest is theirs to save or to build with.
+    programme of this run itself costs comes on top. Of a part of it villages pay members and services as they do of
+    income (``village.aid_as_income``); the rest is theirs to save or to build with.
     """
     if model.aid is None:
         return
@@ -32,9 +32,10 @@ def pay_aid(model: EconomyModel) -> None:
         mine = due.payer == payer
         _pay(model, payer, Payments(*(column[mine] for column in due)))
     aid = _received(due, VILLAGE, len(villages))
+    shared = p["village.aid_as_income"] * aid
     purse = Account(villages, "cash")
-    model.ledger.move(purse, Account(model.outside, "cash"), p["village.services"] * aid, SERVICES)
-    passed_on = pay_members(model, p["village.payout"] * aid)
+    model.ledger.move(purse, Account(model.outside, "cash"), p["village.services"] * shared, SERVICES)
+    passed_on = pay_members(model, p["village.payout"] * shared)
     villages.write(aid=aid)
     model.households.write(aid=_received(due, HOUSEHOLD, len(model.households)) + passed_on)
 

@@ -44,14 +44,15 @@ def crowdfund(model: EconomyModel) -> None:
 
 
 def _raise_money(model: EconomyModel, number: int, village: int) -> None:
-    """Households' money comes first, in proportion where it is more than needed; the village pays what lacks."""
+    """Households pay, in proportion where it is more than what the village leaves them; the village pays the rest."""
     p = model.parameters
     size = p["crowd.project_size"] * float(model.villages.households[village])
     size *= (1.0 + p["prices.inflation"]) ** (model.year - YEAR_OF_SIZE)
     asked = _ask_households(model, village)
     gifts = p["crowd.help_stake"] * len(asked.helped)
     offered = float(asked.amount.sum()) + gifts
-    part = min(1.0, size / offered) if offered > 0.0 else 0.0
+    most = (1.0 - p["crowd.village_least"]) * size
+    part = min(1.0, most / offered) if offered > 0.0 else 0.0
     lacking = size - part * offered
     cash, credit = (float(values[village]) for values in means(model))
     if lacking > cash + credit or not _worth_while(model):
@@ -91,7 +92,7 @@ def _ask_households(model: EconomyModel, village: int) -> Round:
     for _ in range(ROUNDS):
         joined |= willing_to_invest(
             np.log(earnings / earnings.mean()),
-            float(model.villages.trust[village]),
+            p["crowd.trust"],
             float(joined.mean()),
             p["crowd.gross_yield"] * p["crowd.demand_spread"],
             chance,

@@ -66,6 +66,7 @@ class EconomyModel(mesa.Model):
     enterprises: Table
     projects: Table
     places: Table
+    landlords: Table
     village_keys: Array
     household_keys: Array
     household_counts: Array
@@ -109,6 +110,10 @@ class EconomyModel(mesa.Model):
         self.obligations: list[Obligation] = []
         self.unfounded = frozenset()
         check_together(self.case, self.parameters, self.mechanisms)
+        self._open(register_households)
+
+    def _open(self, register_households: bool) -> None:
+        """Everybody and everything as it stands before the first year."""
         self.ledger = Ledger(make_tables(self, register_households=register_households))
         self.ledger.open_year(self.year)
         populate(self)

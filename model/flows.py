@@ -70,6 +70,7 @@ POOL_INCOME = Reason("pool income", FINANCE)
 DIVIDENDS = Reason("dividends of households", FINANCE)
 COUNTY_DIVIDENDS = Reason("dividends of counties", FINANCE)
 OTHERS_RENT = Reason("rent of other landlords", FINANCE)
+OUTSIDE_DIVIDENDS = Reason("dividends of investors outside", FINANCE)
 
 # Support
 COMPENSATION = Reason("quota compensation", TRANSFER, "quota compensation", outlay=True)
@@ -105,6 +106,7 @@ ORDINARY_SPENDING = Reason("ordinary spending", CONSUMPTION)
 
 # Land and quota
 PLAN_QUOTA = Reason("plan quota", LAND)
+PLAN_USE_FORGONE = Reason("other use of plan quota given up", COST)
 PLAN_QUOTA_TO_PARK = Reason("plan quota to a common park", LAND)
 PLAN_QUOTA_USED = Reason("plan quota used", LAND)
 RECLAIMED = Reason("reclaimed", LAND)

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from agents.project import size_for
 from agents.table import Array
 from model.borrowing import borrow
 from model.draws import key_of
@@ -15,14 +14,15 @@ from model.flows import (
     COMPENSATION,
     CONSTRUCTION,
     GRANT,
+    QUOTA_BOUGHT,
     QUOTA_BUILT_ON,
     QUOTA_CONTRIBUTED,
     ZONE_LAND,
 )
 from model.ledger import Account
-from model.mechanism import HOME, ZONE, Mechanism
+from model.mechanism import HOME, Mechanism
 from model.offers import Offer, draw_on
-from model.outlook import building, floor_per_mu, zone_capital
+from model.outlook import floor_per_mu, land_for, pool_capital
 from model.partnerships import VILLAGE
 
 if TYPE_CHECKING:
@@ -70,13 +70,13 @@ def plan_pool(model: EconomyModel, offer: Offer, members: Array) -> PlannedPool 
     county = int(model.places.county[offer.place[members[0]]])
     members = _first_funded(model, offer, members)
     capital = float(offer.capital[members].sum())
-    price, per_mu = float(model.figures("industrial_price")[county]), floor_per_mu(model)
-    most = size_for(np.array([capital]), land_price=price, floor_per_mu=per_mu, **building(model, ZONE))
+    price, where = float(model.figures("industrial_price")[county]), offer.mechanism.where
+    most = land_for(model, np.array([capital]), price, where)
     land = np.minimum(most, offer.flown[members].sum() + model.counties.quota[county])
     if len(members) == 0 or land[0] <= 0.0 or land[0] < model.parameters[offer.mechanism.min_plot]:
         return None
     # Where there is less land than money, every member pays in the same part of what it offered.
-    part = min(1.0, float(zone_capital(model, land, np.array([price]))[0]) / capital)
+    part = min(1.0, float(pool_capital(model, land, price, where)[0]) / capital)
     return PlannedPool(members, part * offer.capital[members], land)
 
 
@@ -122,7 +122,7 @@ def _pay_in(model: EconomyModel, offer: Offer, members: Array, projects: Array, 
     """
     flown, borrowed = offer.flown[members], np.zeros(len(model.villages))
     # Compensation must go into the project, so the county pays no more than the project takes.
-    compensation = np.minimum(offer.price * flown, paid)
+    compensation = np.minimum(offer.price[members] * flown, paid)
     grant, _, loan = draw_on(paid - compensation, offer.grant[members], offer.own[members])
     county = model.projects.county[projects]
     villages, treasury = Account(model.villages, "cash", members), Account(model.counties, "cash", county)
@@ -130,11 +130,12 @@ def _pay_in(model: EconomyModel, offer: Offer, members: Array, projects: Array, 
     model.villages.write(rows=members[grant > 0], granted=True)
     quota = Account(model.villages, "quota", members)
     model.ledger.move(quota, Account(model.counties, "quota", county), flown, QUOTA_CONTRIBUTED)
-    model.ledger.move(treasury, villages, compensation, COMPENSATION)
+    funded = offer.mechanism.compensation and offer.mechanism.funds(model.year)
+    model.ledger.move(treasury, villages, compensation, COMPENSATION if funded else QUOTA_BOUGHT)
     borrowed[members] = loan
     borrow(model, borrowed)
     model.ledger.move(villages, Account(model.projects, "cash", projects), paid, CAPITAL_PAID_IN)
-    public = grant + compensation
+    public = grant + compensation * bool(funded)
     used = flown + offer.land[members]
     terms: dict[str, Array] = {"quota": used, "public": public, "borrowed": loan}
     model.partnerships.add_stakes(VILLAGE, members, projects, paid, since=model.year, **terms)
@@ -164,7 +165,7 @@ def construct(model: EconomyModel, mechanism: Mechanism, projects: Array, land: 
     """All money of the projects goes into buildings that come to the market next year. land: mu, (projects,)."""
     spent = model.projects.cash[projects].copy()
     model.ledger.move(Account(model.projects, "cash", projects), Account(model.outside, "cash"), spent, CONSTRUCTION)
-    added = land * floor_per_mu(model) * (not mechanism.business)
+    added = land * floor_per_mu(model, mechanism.where) * (not mechanism.business)
     model.projects.write(
         rows=projects,
         under_construction=model.projects.under_construction[projects] + added,

@@ -12,7 +12,7 @@ from model.draws import key_of
 from model.founding import groups, plan_pool
 from model.mechanism import HOME
 from model.offers import Offer, gain, offers
-from model.outlook import means
+from model.outlook import means, net_appreciation
 
 if TYPE_CHECKING:
     from model.economy import EconomyModel
@@ -72,7 +72,7 @@ def _worth(model: EconomyModel, offer: Offer) -> Array:
         deposit_rate=p["prices.deposit_rate"],
         loan_rate=p["prices.loan_rate"],
         quota_price=quota_price,
-        appreciation=p["prices.inflation"],
+        appreciation=net_appreciation(model),
     )
     resources = own + room + quota_price * villages.quota
     control = p[offer.mechanism.control] if offer.mechanism.control else 0.0

@@ -25,12 +25,18 @@ import numpy as np
 from agents.table import Array, total_by
 from model.flows import FINANCE, GIVEN_SHARES, INVESTMENT, LAND, PUBLIC_SHARES, STAKE_GIFT, ZONE_LAND
 from model.ledger import Account, Entry, counties_of
-from model.partnerships import COUNTY, HOUSEHOLD, VILLAGE
+from model.partnerships import COUNTY, HOUSEHOLD, LANDLORD, VILLAGE
 
 if TYPE_CHECKING:
     from model.economy import EconomyModel
 
-KINDS = ("Village", "Household", "Enterprise", "County")  # sectors in every county; Outside is the last sector
+KINDS = (
+    "Village",
+    "Household",
+    "Enterprise",
+    "County",
+    "Landlord",
+)  # in every county; Outside is the last sector
 AT_ENTRY = frozenset(one.name for one in (ZONE_LAND, PUBLIC_SHARES, GIVEN_SHARES, STAKE_GIFT))  # k, not f, decides
 ROUNDING = 1e-12  # of the sums involved: what lies below comes of rounding
 Flows = dict[tuple[str, str], Array]  # (reason, unit): what each sector gave each, shape (sectors, sectors)
@@ -98,6 +104,7 @@ def sector_of_holder(model: EconomyModel, kind: Array, holder: Array) -> Array:
         (VILLAGE, "Village", model.villages.county),
         (HOUSEHOLD, "Household", model.households.county),
         (COUNTY, "County", np.arange(len(model.counties))),
+        (LANDLORD, "Landlord", model.landlords.county),
     ]
     for number, name, county in in_county:
         mine = kind == number
@@ -115,7 +122,7 @@ def position(model: EconomyModel) -> Position:
     """What the sectors have now."""
     counties, stakes, projects = len(model.counties), model.partnerships, model.projects
     money: list[Array] = []
-    for table in (model.villages, model.households, model.enterprises, model.counties):
+    for table in (model.villages, model.households, model.enterprises, model.counties, model.landlords):
         owned = table.cash - table.debt if "debt" in table.columns else table.cash
         money.append(total_by(counties_of(Account(table, "cash")), owned, counties))
     outside = model.outside.cash - model.outside.debt

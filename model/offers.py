@@ -18,8 +18,9 @@ from model.outlook import (
     means,
     open_mechanisms,
     place_of,
+    pool_capital,
     pool_prospect,
-    zone_capital,
+    worth_borrowing,
 )
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ class Offer:
     number: int
     mechanism: Mechanism
     place: Array
-    price: float
+    price: Array
     own: Array
     loan: Array
     grant: Array
@@ -51,7 +52,7 @@ class Offer:
 
 
 def home_plan(
-    money: Array, quota: Array, *, compensation: float, floor_per_mu: float, terms: dict[str, float]
+    money: Array, quota: Array, *, compensation: Array | float, floor_per_mu: float, terms: dict[str, float]
 ) -> tuple[Array, Array]:
     """How a village splits its quota between building at home and handing it over for money to build with.
 
@@ -72,23 +73,29 @@ def offers(model: EconomyModel) -> list[Offer]:
     ]
 
 
-def _compensation(model: EconomyModel, mechanism: Mechanism) -> float:
-    paid = mechanism.compensation and mechanism.funds(model.year)
-    return model.parameters[mechanism.compensation] if paid else 0.0
+def _price_of_quota(model: EconomyModel, mechanism: Mechanism, county: Array) -> Array:
+    """What the county pays for a mu that a village puts into a project, yuan, shape (villages,).
+
+    Where the programme pays compensation, that; else a pool's quota is taken at the last auction's price, since a pool
+    buys its land; at home the village builds on its own quota, and nothing is paid. county: of the place, rows.
+    """
+    if mechanism.compensation and mechanism.funds(model.year):
+        return np.full(len(county), model.parameters[mechanism.compensation])
+    return np.zeros(len(county)) if mechanism.where == HOME else model.counties.quota_price[county]
 
 
 def _home_offer(model: EconomyModel, number: int, mechanism: Mechanism, may_join: Array) -> Offer:
     p, villages, terms = model.parameters, model.villages, building(model, HOME)
     own, room = means(model)
-    grant, price = grant_due(model, mechanism), _compensation(model, mechanism)
+    grant, price = grant_due(model, mechanism), _price_of_quota(model, mechanism, villages.county)
     expected = home_yield(model, np.maximum(villages.quota, p[mechanism.min_plot]))
-    room = np.where(expected + p["prices.inflation"] > p["prices.loan_rate"], room, 0.0)
-    per_mu = floor_per_mu(model)
+    room = np.where(worth_borrowing(model, expected), room, 0.0)
+    per_mu = floor_per_mu(model, HOME)
     land, flown = home_plan(own + room + grant, villages.quota, compensation=price, floor_per_mu=per_mu, terms=terms)
     capital = land * per_mu * unit_cost(land, **terms)
     # A plot that is too small for the money gets no more money than it takes.
     grant, own, loan = draw_on(capital - price * flown, grant, own)
-    flown = np.where(price > 0.0, np.minimum(flown, capital / max(price, 1.0)), 0.0)
+    flown = np.where(price > 0.0, np.minimum(flown, capital / np.maximum(price, 1.0)), 0.0)
     return Offer(
         number,
         mechanism,
@@ -109,16 +116,15 @@ def _home_offer(model: EconomyModel, number: int, mechanism: Mechanism, may_join
 def _pool_offer(model: EconomyModel, number: int, mechanism: Mechanism, may_join: Array) -> Offer:
     p, villages, place = model.parameters, model.villages, place_of(model, mechanism)
     own, room = means(model)
-    grant, price = grant_due(model, mechanism), _compensation(model, mechanism)
-    flown = villages.quota.copy()
-    county = model.places.county[place]
+    county, flown = model.places.county[place], villages.quota.copy()
+    grant, price = grant_due(model, mechanism), _price_of_quota(model, mechanism, county)
     land_price = model.figures("industrial_price")[county]
     announced = _of_place(place, may_join * (own + grant + price * flown))
     expected, variance = pool_prospect(model, mechanism, announced, land_price)
-    room = np.where(expected + p["prices.inflation"] > p["prices.loan_rate"], room, 0.0)
+    room = np.where(worth_borrowing(model, expected), room, 0.0)
     # The members' quota limits what the pool can build, so each expects to put in that part of what it could.
     land = _of_place(place, may_join * flown) + model.counties.quota[county]
-    most = zone_capital(model, land, land_price)
+    most = pool_capital(model, land, land_price, mechanism.where)
     taken = np.minimum(1.0, most / np.maximum(announced + _of_place(place, may_join * room), 1.0))
     capital = taken * (own + room + grant + price * flown)
     grant, own, loan = draw_on(capital - price * flown, grant, own)
@@ -158,8 +164,8 @@ def draw_on(needed: Array, grant: Array, own: Array) -> tuple[Array, Array, Arra
 def gain(offer: Offer, *, deposit_rate: float, loan_rate: float, quota_price: Array, appreciation: float) -> Array:
     """Expected yearly gain of an offer over holding money and quota. yuan/year, shape (villages,).
 
-    Buildings keep up with prices (appreciation, 1/year), at home as in a pool, and money does not. Own money would
-    earn the deposit rate, quota that is used up could be sold; loans cost their interest.
+    Buildings change in worth by the rise of prices less wear (appreciation, 1/year), at home as in a pool. Own money
+    would earn the deposit rate, quota that is used up could be sold; loans cost their interest.
     """
     forgone = offer.own + quota_price * (offer.flown + offer.land)
     gained: Array = offer.capital * (offer.yield_ + appreciation) - deposit_rate * forgone - loan_rate * offer.loan

@@ -9,6 +9,7 @@ import numpy as np
 from agents.county import County
 from agents.enterprise import Enterprise
 from agents.household import Household, spread_of_gini
+from agents.landlord import Landlord
 from agents.outside import Outside
 from agents.place import HOME, PARK, TOWN, ZONE, Place
 from agents.project import Project
@@ -22,7 +23,7 @@ from model.ledger import Account
 from model.living import usual_earnings
 from model.markets.floor import add_firms, match_tenants, set_rents
 from model.markets.labour import hire_workers
-from model.partnerships import OUTSIDE, VILLAGE
+from model.partnerships import LANDLORD, VILLAGE
 from model.renting import earn
 
 if TYPE_CHECKING:
@@ -38,10 +39,11 @@ def make_tables(model: EconomyModel, *, register_households: bool) -> list[Table
     """
     model.outside = Table(Outside, model=model, registered=False)
     model.places = Table(Place, model=model, registered=False)
+    model.landlords = Table(Landlord, model=model, registered=False)
     model.counties, model.towns, model.villages = (Table(kind, model=model) for kind in (County, Town, Village))
     model.projects, model.enterprises = Table(Project, model=model), Table(Enterprise, model=model)
     model.households = Table(Household, model=model, registered=register_households)
-    above = [model.outside, model.counties, model.towns, model.villages]
+    above = [model.outside, model.counties, model.towns, model.landlords, model.villages]
     return [*above, model.households, model.enterprises, model.projects]
 
 
@@ -50,6 +52,7 @@ def populate(model: EconomyModel) -> None:
     case = model.case
     model.outside.add(1)
     model.counties.add(len(case.counties))
+    model.landlords.add(len(case.counties), county=np.arange(len(case.counties)))
     county_of_town = np.array([case.county_row(town.county) for town in case.towns])
     east, north = (np.array([getattr(town, axis) for town in case.towns]) for axis in ("east", "north"))
     model.towns.add(len(case.towns), county=county_of_town, east=east, north=north)
@@ -206,14 +209,14 @@ def _add_floor(model: EconomyModel, keys: Array, place: Array, county: Array, fl
 
 
 def _own_what_there_was(model: EconomyModel) -> None:
-    """Stakes in the opening floor at what it would cost to build: a village's in its sheds, Outside's in the zones."""
+    """Stakes in the opening floor at what it would cost to build: a village's in its sheds, landlords' in the zones."""
     p, rows, projects = model.parameters, len(model.villages), model.projects
     at_home = projects.village >= 0
     unit = np.where(at_home, p.at("build.home_cost", model.year), p.at("build.cost", model.year))
     cost = unit * projects.floor
     home, zone = np.arange(rows), np.flatnonzero(~at_home)
     model.partnerships.add_stakes(VILLAGE, home, home, np.maximum(cost[home], 1.0), since=model.year)
-    model.partnerships.add_stakes(OUTSIDE, np.zeros(len(zone), dtype=np.int64), zone, cost[zone], since=model.year)
+    model.partnerships.add_stakes(LANDLORD, projects.county[zone], zone, cost[zone], since=model.year)
 
 
 def _old_floor(model: EconomyModel) -> Array:

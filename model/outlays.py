@@ -160,7 +160,8 @@ def _served_parks(model: EconomyModel, payer: int) -> Array:
     projects = model.projects
     away = np.flatnonzero((projects.partner >= 0) & (projects.county != payer))
     pairs = [model.paired(model.mechanisms[number].pair) for number in projects.mechanism[away].tolist()]
-    return away[np.array([payer in pair for pair in pairs], dtype=bool)]
+    served: Array = away[np.array([payer in pair for pair in pairs], dtype=bool)]
+    return served
 
 
 def _through_projects(model: EconomyModel, payer: int, by_project: Array, *, people_only: bool) -> list[Payments]:

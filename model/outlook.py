@@ -16,18 +16,30 @@ if TYPE_CHECKING:
 
 
 def building(model: EconomyModel, where: str) -> dict[str, float]:
-    """This year's terms of building at home or in parks and zones, as the rules of projects take them."""
+    """This year's terms of building at home, in a town's park or in a zone, as the rules of projects take them."""
     p = model.parameters
+    key = {HOME: "build.home_cost", TOWN: "build.town_cost"}.get(where, "build.cost")
     return {
-        "base": p.at("build.home_cost" if where == HOME else "build.cost", model.year),
+        "base": p.at(key, model.year),
         "best_size": p["build.best_size"],
         "scale_cost": p["build.scale_cost"],
     }
 
 
-def floor_per_mu(model: EconomyModel) -> float:
-    """Floor that a mu carries, m2."""
-    return M2_PER_MU * model.parameters["build.floor_area_ratio"]
+def floor_per_mu(model: EconomyModel, where: str) -> float:
+    """Floor that a mu carries at home, in a town's park or in a zone, m2."""
+    ratios = {HOME: "build.home_floor_area_ratio", TOWN: "build.town_floor_area_ratio"}
+    return M2_PER_MU * model.parameters[ratios.get(where, "build.floor_area_ratio")]
+
+
+def net_appreciation(model: EconomyModel) -> float:
+    """By how much a building's worth changes in a year: prices rise and the building wears. 1/year."""
+    return model.parameters["prices.inflation"] - 1.0 / model.parameters["build.life"]
+
+
+def worth_borrowing(model: EconomyModel, expected: Array) -> Array:
+    """Whether a building of some expected yield (1/year) brings more than a loan costs. bool, same shape."""
+    return np.asarray(expected + net_appreciation(model) > model.parameters["prices.loan_rate"])
 
 
 def place_of(model: EconomyModel, mechanism: Mechanism) -> Array:
@@ -110,27 +122,34 @@ def home_land_wanted(model: EconomyModel) -> Array:
     for _, one, may_join in open_mechanisms(model):
         if one.where != HOME:
             continue
-        expected = home_yield(model, np.array(p[one.min_plot])) + p["prices.inflation"]
+        expected = home_yield(model, np.array(p[one.min_plot]))
         ahead = money + p["choice.look_ahead"] * saving + grant_due(model, one)
-        ahead = ahead + np.where(expected > p["prices.loan_rate"], room, 0.0)
-        mu = size_for(ahead, land_price=0.0, floor_per_mu=floor_per_mu(model), **building(model, HOME))
+        ahead = ahead + np.where(worth_borrowing(model, expected), room, 0.0)
+        mu = size_for(ahead, land_price=0.0, floor_per_mu=floor_per_mu(model, HOME), **building(model, HOME))
         enough = (mu >= p[one.min_plot]) & (ahead >= p[one.min_capital])
-        keep = may_join & (expected > p["prices.deposit_rate"]) & enough
+        keep = may_join & (expected + net_appreciation(model) > p["prices.deposit_rate"]) & enough
         wanted = np.maximum(wanted, np.where(keep, mu, 0.0))
     return wanted
 
 
-def zone_unit_cost(model: EconomyModel, capital: float, land_price: float) -> float:
-    """Cost of a m2 of floor in a park or zone, land included, in a project of this capital. yuan/m2."""
-    terms = building(model, ZONE)
-    mu = float(size_for(np.array([capital]), land_price=land_price, floor_per_mu=floor_per_mu(model), **terms)[0])
-    return float(unit_cost(np.array(max(mu, 0.1)), **terms)) + land_price / floor_per_mu(model)
+def land_for(model: EconomyModel, capital: Array, land_price: Array | float, where: str) -> Array:
+    """Land on which a capital builds in a park or zone, mu. capital: yuan, shape (n,); land_price: yuan/mu."""
+    per_mu = floor_per_mu(model, where)
+    return size_for(capital, land_price=land_price, floor_per_mu=per_mu, **building(model, where))
 
 
-def zone_capital(model: EconomyModel, land: Array, land_price: Array) -> Array:
+def pool_unit_cost(model: EconomyModel, capital: Array, land_price: Array | float, where: str) -> Array:
+    """Cost of a m2 of floor in a park or zone, land included, in a project of this capital. yuan/m2, shape (n,)."""
+    land = land_for(model, capital, land_price, where)
+    unit = unit_cost(np.maximum(land, 0.1), **building(model, where))
+    cost: Array = unit + land_price / floor_per_mu(model, where)
+    return cost
+
+
+def pool_capital(model: EconomyModel, land: Array, land_price: Array | float, where: str) -> Array:
     """What it costs to buy and build on so much land of a park or zone in one project, yuan. land: mu; yuan/mu."""
-    unit = unit_cost(np.maximum(land, 0.1), **building(model, ZONE))
-    return land * (land_price + floor_per_mu(model) * unit)
+    unit = unit_cost(np.maximum(land, 0.1), **building(model, where))
+    return land * (land_price + floor_per_mu(model, where) * unit)
 
 
 def market_seen(model: EconomyModel, mechanism: Mechanism) -> tuple[Array, Array]:
@@ -150,8 +169,7 @@ def pool_prospect(model: EconomyModel, mechanism: Mechanism, capital: Array, lan
     hears as much as the market's report. Returns 1/year and 1/year^2, shape (villages,).
     """
     villages, p = model.villages, model.parameters
-    size = size_for(capital, land_price=land_price, floor_per_mu=floor_per_mu(model), **building(model, ZONE))
-    cost = unit_cost(np.maximum(size, 0.1), **building(model, ZONE)) + land_price / floor_per_mu(model)
+    cost = pool_unit_cost(model, capital, land_price, mechanism.where)
     rent, variance = market_seen(model, mechanism)
     market, variance = rent / cost, variance / cost**2
     market = np.where(np.isnan(villages.pool_yield_seen), market, 0.5 * (market + villages.pool_yield_seen))

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from agents.project import size_for
 from agents.table import Array
 from model.borrowing import borrow
 from model.capital import CountiesPay, VillagesEnrolled
@@ -15,6 +14,7 @@ from model.flows import (
     COMPENSATION,
     COUNTY_CAPITAL,
     PLAN_QUOTA_TO_PARK,
+    PLAN_USE_FORGONE,
     PROVINCIAL_GRANT,
     QUOTA_CONTRIBUTED,
     RECLAIMED,
@@ -24,7 +24,7 @@ from model.flows import (
 from model.founding import buy_land, construct, found
 from model.ledger import Account
 from model.mechanism import HOST, ZONE
-from model.outlook import building, floor_per_mu, means, place_of
+from model.outlook import land_for, means, place_of
 from model.partnerships import COUNTY, OUTSIDE, VILLAGE
 from model.treasury import affordable
 
@@ -67,7 +67,7 @@ def _villages_found(
     one, p, villages, ledger = model.mechanisms[number], model.parameters, model.villages, model.ledger
     stake, price = p[capital.stake], p[one.compensation] if one.compensation else 0.0
     project = found(model, number, int(place_of(model, one)[members[0]]), partner=partner)
-    land = land_for(model, stake * len(members), host)
+    land = park_land(model, stake * len(members), host)
     flown = _bring_quota(model, members, land / len(members))
     flown = np.minimum(flown, stake / price) if price > 0.0 else flown
     paid_for = flown * price * affordable(model, np.full(len(members), host), flown * price)
@@ -105,11 +105,10 @@ def _bring_quota(model: EconomyModel, members: Array, needed: float) -> Array:
     return np.minimum(villages.quota[members], needed)
 
 
-def land_for(model: EconomyModel, capital: float, county: int) -> float:
-    """Land on which a capital builds in a county's parks, mu."""
+def park_land(model: EconomyModel, capital: float, county: int) -> float:
+    """Land on which a capital builds in a county's zone or common park, mu."""
     price = float(model.figures("industrial_price")[county])
-    terms = building(model, ZONE)
-    return float(size_for(np.array([capital]), land_price=price, floor_per_mu=floor_per_mu(model), **terms)[0])
+    return float(land_for(model, np.array([capital]), price, ZONE)[0])
 
 
 def build_park(model: EconomyModel, number: int, project: Array, land: float) -> None:
@@ -119,6 +118,10 @@ def build_park(model: EconomyModel, number: int, project: Array, land: float) ->
     quota = Account(model.counties, "quota", county)
     model.ledger.move(Account(model.outside, "land"), quota, lacking, PLAN_QUOTA_TO_PARK)
     buy_land(model, project, np.array([land]))
+    # Plan quota is short: somebody else does not build, and what the land was worth to him is lost.
+    forgone = lacking * model.figures("industrial_price")[county]
+    treasury, outside = Account(model.counties, "cash", county), Account(model.outside, "cash")
+    model.ledger.move(treasury, outside, forgone, PLAN_USE_FORGONE)
     construct(model, model.mechanisms[number], project, np.array([land]))
 
 
@@ -142,7 +145,7 @@ def _counties_found(model: EconomyModel, number: int, capital: CountiesPay, host
     model.partnerships.add_stakes(COUNTY, rows, project[0], paid, public=paid, since=model.year)
     if outside > 0.0:
         model.partnerships.add_stakes(OUTSIDE, np.array([0]), project[0], outside, since=model.year)
-    build_park(model, number, project, land_for(model, part * total, int(model.projects.county[project[0]])))
+    build_park(model, number, project, park_land(model, part * total, int(model.projects.county[project[0]])))
 
 
 def _pay_managers(model: EconomyModel) -> None:

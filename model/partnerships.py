@@ -10,8 +10,8 @@ from numpy.typing import ArrayLike
 from agents.low_income import accrued
 from agents.table import Array, total_by
 
-VILLAGE, COUNTY, HOUSEHOLD, OUTSIDE = range(4)
-HOLDERS = ("Village", "County", "Household", "Outside")  # kinds of agents that hold stakes, by number
+VILLAGE, COUNTY, HOUSEHOLD, OUTSIDE, LANDLORD = range(5)
+HOLDERS = ("Village", "County", "Household", "Outside", "Landlord")  # kinds of agents that hold stakes, by number
 
 
 class Handover(NamedTuple):

@@ -17,6 +17,7 @@ from model.flows import (
     MIGRANT_WAGES,
     NATIONAL_TAX,
     OTHERS_RENT,
+    OUTSIDE_DIVIDENDS,
     OWN_RENT,
     OWNERS_MONEY,
     POOL_INCOME,
@@ -33,7 +34,7 @@ from model.flows import (
     WAGES,
 )
 from model.ledger import Account
-from model.partnerships import COUNTY, HOUSEHOLD, OUTSIDE, VILLAGE
+from model.partnerships import COUNTY, HOUSEHOLD, LANDLORD, OUTSIDE, VILLAGE
 from model.treasury import affordable
 
 if TYPE_CHECKING:
@@ -171,11 +172,14 @@ def distribute(model: EconomyModel) -> None:
         (by_village & ~at_home, villages, POOL_INCOME),
         (stakes.holder_kind == COUNTY, model.counties, COUNTY_DIVIDENDS),
         (stakes.holder_kind == HOUSEHOLD, model.households, DIVIDENDS),
-        (stakes.holder_kind == OUTSIDE, model.outside, OTHERS_RENT),
+        (stakes.holder_kind == LANDLORD, model.landlords, OTHERS_RENT),
+        (stakes.holder_kind == OUTSIDE, model.outside, OUTSIDE_DIVIDENDS),
     ):
         rows = np.flatnonzero(which & (money > 0.0))
         giver = Account(projects, "cash", stakes.project[rows])
         model.ledger.move(giver, Account(table, "cash", stakes.holder[rows]), money[rows], reason)
+    landlords = Account(model.landlords, "cash")
+    model.ledger.move(landlords, Account(model.outside, "cash"), model.landlords.cash, PROFIT)
     support = (projects.top_up + projects.relief - projects.surplus)[stakes.project] * shares
     villages.write(
         home_income=stakes.by_holder(VILLAGE, money * at_home, len(villages)),

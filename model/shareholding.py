@@ -23,7 +23,7 @@ from model.flows import CAPITAL_PAID_IN, GIVEN_SHARES, PUBLIC_SHARES, SOURCES_RE
 from model.founding import found
 from model.ledger import Account
 from model.outlook import means
-from model.parks import build_park, land_for
+from model.parks import build_park, park_land
 from model.partnerships import COUNTY, HOUSEHOLD
 from model.scope import HOST
 
@@ -167,7 +167,7 @@ def _buy_shares(model: EconomyModel, number: int) -> None:
     since = model.year + _keyed_uniform(model, "day of entry", rows)
     public = added["government"]
     model.partnerships.add_stakes(HOUSEHOLD, rows, project[0], stake, public=public, since=since)
-    build_park(model, number, project, land_for(model, float(stake.sum()), HOST))
+    build_park(model, number, project, park_land(model, float(stake.sum()), HOST))
 
 
 def _collect(model: EconomyModel, rows: Array, asked: Array) -> dict[str, Array]:

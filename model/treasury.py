@@ -30,8 +30,6 @@ def open_year(model: EconomyModel) -> None:
     """Finished buildings come to the market, and counties get their ordinary revenue and spend most of it."""
     p, projects = model.parameters, model.projects
     floor = projects.floor + projects.under_construction
-    zone = model.zone_projects
-    floor[zone[zone >= 0]] = model.figures("zone_floor")[zone >= 0]
     worn = np.minimum(projects.cost / p["build.life"], projects.book)
     projects.write(floor=floor, under_construction=0.0, book=projects.book - worn, worn=worn, payroll=0.0)
     revenue = model.figures("revenue")
@@ -40,8 +38,13 @@ def open_year(model: EconomyModel) -> None:
     # Taxes are spent like all other revenue; what land brings stays with the programmes.
     rows, taxes = range(len(revenue)), (LOCAL_TAX.name, PROPERTY_TAX.name)
     taxed = np.array([model.ledger.of_year(model.year - 1, *taxes, unit="yuan", taker_county=row) for row in rows])
-    spending = (1.0 - model.figures("programme_share")) * (revenue + taxed)
-    model.ledger.move(treasury, outside, np.minimum(spending, model.counties.cash), ORDINARY_SPENDING)
+    free = model.figures("programme_share") * (revenue + taxed)
+    planned = revenue + taxed - free
+    # What no programme has used for years is spent on the rest: money that lies idle would serve nobody.
+    kept = p["treasury.reserve"] * free
+    spending = np.clip(model.counties.cash - kept, np.minimum(planned, model.counties.cash), None)
+    model.counties.write(spending_cut=np.maximum(planned - spending, 0.0))
+    model.ledger.move(treasury, outside, spending, ORDINARY_SPENDING)
 
 
 def affordable(model: EconomyModel, county: Array, wanted: Array) -> Array:

@@ -15,6 +15,7 @@ from model.businesses import run_businesses
 from model.crowdfunding import crowdfund
 from model.founding import form_projects
 from model.investing import choose_investment
+from model.landlords import build_zone_floor
 from model.learning import learn
 from model.living import draw_household_luck, run_households, run_villages
 from model.markets.floor import match_tenants, set_rents
@@ -29,6 +30,7 @@ from model.treasury import close_books, open_year, serve_county_debt
 
 YEAR = (
     open_year,
+    build_zone_floor,
     review_low_income_list,
     draw_household_luck,
     reclaim_land,

@@ -1,6 +1,6 @@
 """1.0: each village builds on its own land (单打独斗), without a programme, with one, and with a pool's money."""
 
-from model.mechanism import HOME, Mechanism
+from model.mechanism import HOME, Mechanism, villages_of_host
 
 OWN = Mechanism(
     name="own",
@@ -26,6 +26,7 @@ SOLO_FUNDED = SOLO.but(
     version="1.0 funded",
     title="Solo development with a pool's money",
     title_zh="单打独斗（同等资金）",
+    who_may_join=villages_of_host,
     compensation="quota.compensation",
     grant="pool.grant",
 )

@@ -9,11 +9,13 @@ from typing import Any
 
 import numpy as np
 
-from agents.project import M2_PER_MU, unit_cost
+from agents.project import unit_cost
 from agents.table import Array
 from model.indicator import indicator
 from model.learning import net_rent_per_floor
-from model.outlook import building, zone_unit_cost
+from model.mechanism import HOME as AT_HOME
+from model.mechanism import ZONE as IN_ZONE
+from model.outlook import building, floor_per_mu, pool_unit_cost
 from model.scope import HOST, home_projects, host_pool_stakes, pools, zone_projects
 
 
@@ -122,36 +124,35 @@ def _net_rent(model: Any, where: Array) -> float:
 @indicator("Net rent of zone floor over its cost this year", "开发区净收益率", unit="1/year", better="higher")
 def zone_yield(model: Any) -> float:
     """Net rent per m2 of zone floor over the cost of a m2, land included, in a pool of 100 million yuan this year."""
-    return _net_rent(model, zone_projects(model)) / zone_unit_cost(
-        model, 1e8, float(model.figures("industrial_price")[HOST])
-    )
+    cost = pool_unit_cost(model, np.array([1e8]), float(model.figures("industrial_price")[HOST]), IN_ZONE)
+    return _net_rent(model, zone_projects(model)) / float(cost[0])
 
 
 @indicator("Net rent of village floor over its cost this year", "村物业净收益率", unit="1/year", better="higher")
 def home_yield(model: Any) -> float:
     """Net rent per m2 of village floor over the building cost of a m2 on two mu this year."""
-    return _net_rent(model, home_projects(model)) / float(unit_cost(np.array(2.0), **building(model, "home")))
+    return _net_rent(model, home_projects(model)) / float(unit_cost(np.array(2.0), **building(model, AT_HOME)))
 
 
-def _tax_per_mu(model: Any, where: Array) -> float:
+def _tax_per_mu(model: Any, where: Array, kind: str) -> float:
     p, firms, projects = model.parameters, model.enterprises, model.projects
     here = np.flatnonzero(firms.site >= 0)
     inside = here[where[firms.site[here]]]
     tax = p["firms.tax_share"] * firms.value_added[inside].sum()
-    land = projects.floor[where].sum() / (M2_PER_MU * p["build.floor_area_ratio"])
+    land = projects.floor[where].sum() / floor_per_mu(model, kind)
     return float(tax / land)
 
 
 @indicator("Taxes of firms per mu in the zone", "开发区亩均税收", unit="yuan/mu/year", better="higher")
 def zone_tax_per_mu(model: Any) -> float:
     """Taxes of the firms in the zone over its land, all floor taken to be built at the usual ratio."""
-    return _tax_per_mu(model, zone_projects(model))
+    return _tax_per_mu(model, zone_projects(model), IN_ZONE)
 
 
 @indicator("Taxes of firms per mu in villages", "村物业亩均税收", unit="yuan/mu/year", better="higher")
 def village_tax_per_mu(model: Any) -> float:
     """Taxes of the firms in villages over its land, all floor taken to be built at the usual ratio."""
-    return _tax_per_mu(model, home_projects(model))
+    return _tax_per_mu(model, home_projects(model), AT_HOME)
 
 
 def _tenants(model: Any) -> Array:

@@ -59,6 +59,12 @@ def treasury(model: Any) -> float:
     return float(model.counties.cash[HOST] - model.counties.debt[HOST])
 
 
+@indicator("Ordinary spending cut for want of money", "一般支出缺口", unit="yuan/year", better="lower")
+def spending_cut(model: Any) -> float:
+    """Ordinary spending of the host county that was planned and could not be paid, because programmes came first."""
+    return float(model.counties.spending_cut[HOST])
+
+
 @indicator("Public outlay on village programmes to date", "累计公共支出", unit="yuan", better="lower")
 def public_outlay_to_date(model: Any) -> float:
     """What the host county has paid so far, gross of what came back.

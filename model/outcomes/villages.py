@@ -35,7 +35,13 @@ def income_shortfall(model: Any) -> float:
     return shortfall(host_villages(model, "recurrent_income"), share=WORST)
 
 
-@indicator("Mean recurrent income without current support", "扣除当年支持的村均收入", unit="yuan/year", better="higher")
+@indicator(
+    "Mean recurrent income without current support",
+    "扣除当年支持的村均收入",
+    unit="yuan/year",
+    better="higher",
+    primary=True,
+)
 def earned_income_mean(model: Any) -> float:
     """Recurrent income less the year's top-ups, relief and interest subsidy, plus surpluses that the lessee kept.
 
@@ -200,6 +206,22 @@ def income_volatility(model: Any) -> float:
     if len(path) < 3:
         return 0.0
     return float(np.diff(np.log(np.maximum(path, 1.0)), axis=0).std(axis=0).mean())
+
+
+@indicator("Worst yearly changes of village income", "村收入年度变动最差5%", unit="1/year", better="higher")
+def income_change_shortfall(model: Any) -> float:
+    """Expected shortfall of safety: mean of the lowest 5% of the villages' changes of log income against last year."""
+    path = _income_path(model, 1)
+    if len(path) < 2:
+        return 0.0
+    return shortfall(np.diff(np.log(np.maximum(path, 1.0)), axis=0)[0], share=WORST)
+
+
+@indicator("Lowest operating income of a village", "村经营性收入最低值", unit="yuan/year", better="higher")
+def operating_income_min(model: Any) -> float:
+    """Rent of own property, of idle land, and pool income; lowest over villages."""
+    names = ("home_income", "pool_income", "idle_income")
+    return float(np.sum([host_villages(model, name) for name in names], axis=0).min())
 
 
 @indicator("Villages whose income fell by over a fifth", "收入下降超两成的村", unit="villages", better="lower")

@@ -233,3 +233,16 @@ def test_ctrl_c_keeps_earlier_results(tmp_path, workers):
     assert told.splitlines()[-1].endswith("feidi: interrupted. Nothing was written, earlier results are as they were.")
     assert before == {name: (out / name).read_bytes() for name in files_of(out)}
     assert [path.name for path in tmp_path.iterdir()] == ["out"]
+
+
+def test_who_pays_prints_all_tables(tmp_path, capsys):
+    words = (*COMPARE, "--seeds", "2", "--years", "9", "--workers", "1", "--no-turning-point", "--out", str(tmp_path / "r"))
+    texts = []
+    for more in ((), ("--who-pays",)):
+        assert main([*words, *more]) == 0
+        texts.append(capsys.readouterr().out)
+    headings = ("Value created: enclave minus solo", "Giver by taker", "Boundaries", "What changed hands")
+    assert all("Who pays: enclave minus solo" in text for text in texts)
+    assert [[heading in text for heading in headings] for text in texts] == [[False] * 4, [True] * 4]
+    report = (tmp_path / "r" / "report.md").read_text(encoding="utf-8")
+    assert all(heading in report for heading in headings)

@@ -238,7 +238,10 @@ def check_income_adds_up(model):
     parts = villages.home_income + villages.pool_income + villages.other_income + villages.idle_income
     assert near(villages.recurrent_income.sum(), parts.sum() + rest, parts.sum())
     assert (villages.recurrent_income >= parts * (1.0 - CLOSE)).all()
-    for column, reason in ((villages.other_income, "other village income"), (villages.idle_income, "rent of idle land")):
+    for column, reason in (
+        (villages.other_income, "other village income"),
+        (villages.idle_income, "rent of idle land"),
+    ):
         amount = flowed(model, reason, unit="yuan", year=year)
         assert near(column.sum(), amount, amount)
     rent = model.parameters["land.idle_rent"] * model.price_index * villages.idle_land

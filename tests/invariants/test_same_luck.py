@@ -18,11 +18,15 @@ from agents.enterprise import Enterprise
 from agents.household import Household
 from model.cases import load_case
 from model.economy import EconomyModel
+from model.graph import partnership_graph
 from model.mechanism import no_village
 from model.mechanisms.enclave import ENCLAVE
+from model.mechanisms.town import TOWN_JOINT
+from model.partnerships import OUTSIDE
 
 ROOT = Path(__file__).resolve().parents[2]
 INERT = ENCLAVE.but(who_may_join=no_village, name="inert")
+INERT_PARK = TOWN_JOINT.but(who_may_join=no_village, name="inert_park")
 
 
 def everything(model):
@@ -46,7 +50,7 @@ def differing(one, other):
 @pytest.mark.parametrize("arm", [("own",), ("solo",), ("solo_funded",), ("solo", "enclave")], ids="+".join)
 @pytest.mark.parametrize(("case", "seed"), [("tiny", 1), ("tiny", 2), ("pinghu", 3)])
 def test_a_pool_that_nobody_may_join_changes_nothing(case, seed, arm):
-    without, beside = everything(run(arm, case, seed)), everything(run((*arm, INERT), case, seed))
+    without, beside = everything(run(arm, case, seed)), everything(run((*arm, INERT, INERT_PARK), case, seed))
     assert differing(without, beside) == []
 
 
@@ -56,11 +60,15 @@ def test_a_pool_that_villages_may_join_would_be_seen():
 
 
 def test_what_policy_does_not_touch_is_the_same_with_and_without_pools():
-    one, other = run(("own",), "pinghu"), run(("solo", "enclave"), "pinghu")
+    one, other = run(("own",), "pinghu"), run(("solo", "town_joint", "enclave"), "pinghu")
     assert np.array_equal(one.village_panel()["other_income"], other.village_panel()["other_income"])
     assert np.array_equal(one.households.earnings, other.households.earnings)
-    for name in ("key", "cohort", "floor_wanted", "productivity"):
+    for name in ("key", "cohort", "county", "light", "floor_wanted", "productivity"):
         assert np.array_equal(one.enterprises.column(name), other.enterprises.column(name)), name
+    given = ("ordinary revenue", "plan quota", "other village income")
+    budgets = [[row for row in model.ledger.flow_table() if row[0].reason in given] for model in (one, other)]
+    assert len(budgets[0]) > 3 * 16
+    assert budgets[0] == budgets[1]
     assert one.datacollector.model_vars["low_income_households"][0] > 0
 
 
@@ -79,6 +87,7 @@ def test_one_more_village_in_the_first_town_changes_no_draw_of_the_others():
     for column in ("opening_idle", "own_income", "other_income", "remoteness"):
         assert np.array_equal(small.villages.column(column), large.villages.column(column)[kept]), column
     homes = large.households.village != new
+    assert homes.sum() == len(large.households) - 48
     assert np.array_equal(small.households.deviation, large.households.deviation[homes])
     assert np.array_equal(small.enterprises.key, large.enterprises.key)
 
@@ -87,16 +96,20 @@ def test_one_more_village_in_the_first_town_changes_no_draw_of_the_others():
 def test_one_more_village_changes_no_draw_of_the_others(name):
     case = load_case(name)
     small, large = run(case=case), run(case=with_one_more_village(case, -1))
-    count, homes = len(small.villages), len(small.households)
+    # The last town lies in the last county; its new village comes after all others, but before households of towns.
+    count, members = len(small.villages), int(small.villages.households.sum())
     assert len(large.villages) == count + 1
+    homes = np.concatenate([np.arange(members), np.arange(members + 48, len(large.households))])
     for column in ("opening_idle", "own_income", "households", "other_income"):
         assert np.array_equal(small.villages.column(column), large.villages.column(column)[:count]), column
-    for column in ("quality", "key"):
-        assert np.array_equal(small.projects.column(column)[:count], large.projects.column(column)[:count]), column
-    assert small.projects.key[small.zone_project] == large.projects.key[large.zone_project]
+    assert np.array_equal(small.projects.key[:count], large.projects.key[:count])
+    assert np.array_equal(small.projects.key[small.zone_projects], large.projects.key[large.zone_projects])
+    kept = np.arange(len(large.places)) != count
+    for column in ("quality", "key", "access", "county", "category"):
+        assert np.array_equal(small.places.column(column), large.places.column(column)[kept]), column
     assert np.array_equal(small.village_keys, large.village_keys[:count])
-    assert np.array_equal(small.households.earnings, large.households.earnings[:homes])
-    assert np.array_equal(small.households.deviation, large.households.deviation[:homes])
+    assert np.array_equal(small.households.earnings, large.households.earnings[homes])
+    assert np.array_equal(small.households.deviation, large.households.deviation[homes])
     for column in ("key", "cohort", "floor_wanted", "productivity"):
         assert np.array_equal(small.enterprises.column(column), large.enterprises.column(column)), column
     yearly = [one.village_panel()["other_income"].reshape(-1, len(one.villages))[:, :count] for one in (small, large)]
@@ -105,10 +118,9 @@ def test_one_more_village_changes_no_draw_of_the_others(name):
 
 def test_an_empty_project_beside_changes_no_choice():
     plain, beside = (EconomyModel(case="tiny", mechanisms=("solo",), seed=1) for _ in range(2))
-    traits = {"key": 7, "mechanism": -1, "place": 0, "village": -1, "county": 0, "founded": 2005}
-    row = beside.projects.add(1, **traits, quality=0.0, access=0.0, rent=1.0)
-    none = np.zeros(1)
-    beside.partnerships.add_stakes(np.array([-1]), row, np.array([1.0]), none, public=none, borrowed=none)
+    traits = {"key": 7, "mechanism": -1, "place": 0, "village": -1, "county": 0, "founded": 2005, "business": 0}
+    row = beside.projects.add(1, **traits, rent=1.0)
+    beside.partnerships.add_stakes(OUTSIDE, np.array([0]), row, 1.0, since=2005)
     plain.run()
     beside.run()
     assert np.array_equal(plain.enterprises.site, beside.enterprises.site)
@@ -154,7 +166,7 @@ def test_another_process_gives_the_same_bits(hash_seed):
 
 def test_registering_households_changes_no_result():
     plain, registered = run(), run(register_households=True)
-    assert len(registered.agents_by_type[Household]) == len(registered.households) == 600
+    assert len(registered.agents_by_type[Household]) == len(registered.households) == 1268
     assert differing(everything(plain), everything(registered)) == []
 
 
@@ -162,7 +174,7 @@ def test_the_order_of_looking_changes_no_result():
     """Reading tables, graph and panel between years draws no number."""
     model = EconomyModel(case="tiny", mechanisms=("solo", "enclave"), seed=1)
     while model.year < model.last_year:
-        model.partnerships.graph(model)
+        partnership_graph(model)
         model.village_panel()
         assert all(household.cash >= 0.0 for household in model.households)
         model.agents.shuffle_do("__repr__")

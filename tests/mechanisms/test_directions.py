@@ -16,13 +16,18 @@ def outcomes(mechanisms=("solo", "enclave"), *, seed, case="tiny", **changes):
     return model, {name: np.array(values) for name, values in model.datacollector.model_vars.items()}
 
 
+def first_pool(model):
+    """The row of the pool that was founded first."""
+    return int(np.flatnonzero((model.projects.mechanism >= 0) & (model.projects.village < 0))[0])
+
+
 @pytest.mark.parametrize("seed", SEEDS)
 def test_a_higher_coupon_costs_the_county_more_and_pays_villages_more(seed):
     terms = {key.replace(".", "__"): value for key, value in STUBBORN.items()}
     low_model, low = outcomes(seed=seed, pool__coupon_rate=0.07, **terms)
     high_model, high = outcomes(seed=seed, pool__coupon_rate=0.10, **terms)
-    first = [(one.partnerships.project == len(one.villages) + 1, one.partnerships) for one in (low_model, high_model)]
-    members = [stakes.village[rows].tolist() for rows, stakes in first]
+    first = [(first_pool(one), one.partnerships) for one in (low_model, high_model)]
+    members = [stakes.holder[stakes.project == pool].tolist() for pool, stakes in first]
     assert members[0] == members[1] != []
     assert low["unpaid_guarantees"].sum() == high["unpaid_guarantees"].sum() == 0.0
     assert (high["pool_income_mean"] >= low["pool_income_mean"]).all()
@@ -40,16 +45,16 @@ def test_what_a_yuan_in_a_pool_gets_is_the_coupon(seed):
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_a_better_zone_asks_higher_rents(seed):
-    _, plain = outcomes(("solo",), seed=seed, place__zone_quality=0.0)
-    _, better = outcomes(("solo",), seed=seed, place__zone_quality=0.3)
+    _, plain = outcomes(("solo",), seed=seed, tiny__zone_quality=0.0)
+    _, better = outcomes(("solo",), seed=seed, tiny__zone_quality=0.3)
     assert better["zone_rent"][-1] > plain["zone_rent"][-1]
     assert better["zone_tax_per_mu"][-1] > plain["zone_tax_per_mu"][-1]
 
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_more_firms_fill_more_floor_at_higher_rents(seed):
-    _, few = outcomes(("solo",), seed=seed, county__entrants=8.0)
-    _, many = outcomes(("solo",), seed=seed, county__entrants=20.0)
+    _, few = outcomes(("solo",), seed=seed, tiny__entrants=8.0)
+    _, many = outcomes(("solo",), seed=seed, tiny__entrants=20.0)
     assert many["zone_rent"][-1] > few["zone_rent"][-1]
     assert many["village_occupancy"].mean() > few["village_occupancy"].mean()
     assert many["jobs"].mean() > few["jobs"].mean()
@@ -64,7 +69,7 @@ def test_dear_floor_elsewhere_keeps_firms_and_raises_rents(seed):
 
 
 def test_land_that_costs_more_to_clear_than_it_brings_is_left():
-    model, _ = outcomes(("own",), seed=1, land__reclaim_cost=1e6, land__urban_value=0.0, build__min_plot_home=100.0)
+    model, _ = outcomes(("own",), seed=1, land__reclaim_cost=1e6, tiny__urban_value=0.0, build__min_plot_home=100.0)
     assert model.villages.quota.sum() == 0.0
     assert np.array_equal(model.villages.idle_land, model.villages.opening_idle)
 
@@ -94,7 +99,7 @@ def test_who_fears_for_control_stays_out(seed):
 @pytest.mark.parametrize("seed", SEEDS)
 def test_no_trust_and_no_rent_make_no_pool(seed):
     _, found = outcomes(
-        seed=seed, choice__trust_start=0.0, choice__memory=1.0, pool__grant=0.0, place__zone_quality=-1.0
+        seed=seed, choice__trust_start=0.0, choice__memory=1.0, pool__grant=0.0, tiny__zone_quality=-1.0
     )
-    _, trusting = outcomes(seed=seed, choice__trust_start=0.9, choice__memory=1.0, place__zone_quality=-1.0)
+    _, trusting = outcomes(seed=seed, choice__trust_start=0.9, choice__memory=1.0, tiny__zone_quality=-1.0)
     assert found["pool_capital"][-1] < trusting["pool_capital"][-1]

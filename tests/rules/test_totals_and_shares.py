@@ -16,7 +16,8 @@ INCOMES = st.lists(st.floats(0.0, 1e7), min_size=1, max_size=40)
 
 def test_totals_by_group_by_hand():
     assert total_by(np.array([2, 0, 2]), np.array([1.0, 5.0, 3.0]), 4).tolist() == [5.0, 0.0, 4.0, 0.0]
-    assert total_by(np.array([], dtype=int), np.array([]), 2).tolist() == [0.0, 0.0]
+    nothing = total_by(np.array([], dtype=int), np.array([]), 2)
+    assert (nothing.tolist(), nothing.dtype) == ([0.0, 0.0], np.float64)
 
 
 @given(GROUPED)
