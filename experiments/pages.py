@@ -44,6 +44,7 @@ def agents() -> str:
     from agents.county import County
     from agents.enterprise import Enterprise
     from agents.household import Household
+    from agents.landlord import Landlord
     from agents.outside import Outside
     from agents.place import Place
     from agents.project import Project
@@ -51,7 +52,7 @@ def agents() -> str:
     from agents.village import Village
 
     blocks = []
-    for kind in (County, Town, Village, Household, Enterprise, Place, Project, Outside):
+    for kind in (County, Town, Village, Household, Enterprise, Landlord, Place, Project, Outside):
         rows = [[f"`{one.name}`", one.kind, one.unit, one.meaning] for one in kind.columns().values()]
         table = markdown_table(["variable", "kind", "unit", "meaning"], rows)
         blocks.append(f"**{kind.__name__}.** {_first_line(kind)}\n\n{table}")

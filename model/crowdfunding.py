@@ -87,21 +87,7 @@ def _ask_households(model: EconomyModel, village: int) -> Round:
         model.draws.keyed_uniform(f"crowdfunding: {what}", model.year, model.household_keys[rows])
         for what in ("joins", "helps", "line")
     )
-    effects = {name: p[f"crowd.{name}_effect"] for name in ("income", "trust", "neighbour", "risk")}
-    joined = np.zeros(len(rows), dtype=bool)
-    for _ in range(ROUNDS):
-        joined |= willing_to_invest(
-            np.log(earnings / earnings.mean()),
-            p["crowd.trust"],
-            float(joined.mean()),
-            p["crowd.gross_yield"] * p["crowd.demand_spread"],
-            chance,
-            base=p["crowd.base"],
-            income_effect=effects["income"],
-            trust_effect=effects["trust"],
-            neighbour_effect=effects["neighbour"],
-            risk_effect=effects["risk"],
-        )
+    joined = _who_joins(model, earnings, chance)
     amount = amount_invested(cash, share_of_cash=p["crowd.share_of_cash"], least=p["crowd.least"], most=p["crowd.most"])
     amount = np.where(joined, amount, 0.0)
     top = among_the_top(np.zeros(len(rows), dtype=np.int64), earnings, share=p["crowd.helper_share"])
@@ -113,6 +99,26 @@ def _ask_households(model: EconomyModel, village: int) -> Round:
     same = np.zeros(len(rows), dtype=np.int64)
     givers, takers = buy_in_for(same, helper, low, np.argsort(line), most_helped=most)
     return Round(rows, amount, rows[givers], rows[takers])
+
+
+def _who_joins(model: EconomyModel, earnings: Array, chance: Array) -> Array:
+    """Which of a village's households join, in rounds: the later ones see who has joined. bool, shape (households,)."""
+    p = model.parameters
+    joined = np.zeros(len(earnings), dtype=bool)
+    for _ in range(ROUNDS):
+        joined |= willing_to_invest(
+            np.log(earnings / earnings.mean()),
+            p["crowd.trust"],
+            float(joined.mean()),
+            p["crowd.gross_yield"] * p["crowd.demand_spread"],
+            chance,
+            base=p["crowd.base"],
+            income_effect=p["crowd.income_effect"],
+            trust_effect=p["crowd.trust_effect"],
+            neighbour_effect=p["crowd.neighbour_effect"],
+            risk_effect=p["crowd.risk_effect"],
+        )
+    return joined
 
 
 def _pay_in(model: EconomyModel, asked: Round, part: float, project: Array) -> None:

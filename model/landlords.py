@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from agents.landlord import building_pull
+from agents.table import Array
 from model.flows import CAPITAL_PAID_IN, CONSTRUCTION, OWNERS_MONEY
 from model.ledger import Account
 from model.mechanism import ZONE
@@ -40,7 +41,12 @@ def build_zone_floor(model: EconomyModel) -> None:
         response=p["floor.supply_response"],
     )
     added = projects.floor[rows] * np.maximum(later / now - 1.0, 0.0) * pull
-    spent = added * cost
+    _pay_for_floor(model, county, rows, added, added * cost)
+
+
+def _pay_for_floor(model: EconomyModel, county: Array, rows: Array, added: Array, spent: Array) -> None:
+    """Owners put in what the floor costs. county, rows: of counties and projects; added: m2; spent: yuan."""
+    projects = model.projects
     world, purse = Account(model.outside, "cash"), Account(model.landlords, "cash", county)
     company = Account(projects, "cash", rows)
     model.ledger.move(world, purse, spent, OWNERS_MONEY)

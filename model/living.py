@@ -33,7 +33,7 @@ def run_villages(model: EconomyModel) -> None:
     usual = usual + model.figures("common_income")[villages.county]
     other = usual * np.exp(p["village.other_shock"] * shock)
     idle = p["land.idle_rent"] * model.price_index * villages.idle_land
-    aid_kept = (1.0 - p["village.payout"] - p["village.services"]) * villages.aid
+    aid_kept = (1.0 - p["village.aid_as_income"] * (p["village.payout"] + p["village.services"])) * villages.aid
     deposits = np.maximum(villages.cash - villages.home_income - villages.pool_income - aid_kept, 0.0)
     interest = p["prices.deposit_rate"] * deposits
     for amount, reason in ((other, OTHER_INCOME), (idle, IDLE_RENT), (interest, DEPOSIT_INTEREST)):

@@ -140,7 +140,9 @@ def _counties_found(model: EconomyModel, number: int, capital: CountiesPay, host
     ledger.move(world, purse, part * granted, PROVINCIAL_GRANT)
     project = found(model, number, int(place), partner=partner)
     company = Account(model.projects, "cash", project)
-    ledger.move(purse, company, paid, COUNTY_CAPITAL)
+    # What came as a grant has been told as public outlay already.
+    ledger.move(purse, company, paid - part * granted, COUNTY_CAPITAL)
+    ledger.move(purse, company, part * granted, CAPITAL_PAID_IN)
     ledger.move(world, company, outside, CAPITAL_PAID_IN)
     model.partnerships.add_stakes(COUNTY, rows, project[0], paid, public=paid, since=model.year)
     if outside > 0.0:

@@ -57,7 +57,11 @@ class Partnerships:
         public: ArrayLike = 0.0,
         borrowed: ArrayLike = 0.0,
     ) -> None:
-        """Record contributions of holders of one kind: rows, yuan and mu, each a scalar or of shape (stakes,)."""
+        """Record contributions of holders of one kind: rows, yuan and mu, each a scalar or of shape (stakes,).
+
+        Who puts nothing in gets no stake.
+        """
+        some = np.broadcast_to(capital, np.shape(holder)) > 0.0
         new = {
             "holder_kind": kind,
             "holder": holder,
@@ -70,7 +74,7 @@ class Partnerships:
         }
         for name, values in new.items():
             old = getattr(self, name)
-            added = np.broadcast_to(np.asarray(values, dtype=old.dtype), np.shape(holder))
+            added = np.broadcast_to(np.asarray(values, dtype=old.dtype), np.shape(holder))[some]
             setattr(self, name, np.concatenate([old, added]))
 
     def hand_over(self, rows: Array, kind: int, holder: Array, *, year: int, since: ArrayLike, part: ArrayLike) -> None:

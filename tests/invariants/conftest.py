@@ -30,6 +30,7 @@ def tables(model):
         model.villages,
         model.households,
         model.enterprises,
+        model.landlords,
         model.projects,
     )
 
@@ -149,7 +150,11 @@ def check_holders_are_paid_by_what_they_paid_in_and_for_how_long(model):
             if (holder_kind, where) == (kind, home):
                 due[row] = yuan
         assert near(paid, due, paid)
-    for kind, reason in ((1, "dividends of counties"), (3, "rent of other landlords")):
+    for kind, reason in (
+        (1, "dividends of counties"),
+        (3, "dividends of investors outside"),
+        (4, "rent of other landlords"),
+    ):
         due = sum(amount for (holder_kind, _, _), amount in income.items() if holder_kind == kind)
         assert near(flowed(model, reason, unit="yuan", year=model.year), due, due)
 
@@ -179,10 +184,10 @@ def check_capital_of_projects_is_what_was_paid_in(model):
     old = ~at_home & ~pooled
     capital = stakes.paid_in(len(projects))
     # The sheds and zones of the opening are worth what they would cost; nobody paid it in.
-    opening = np.arange(len(stakes.project)) < (at_home | old).sum()
-    assert (stakes.since[opening] == model.first_year - 1).all()
+    opening = stakes.since < model.first_year
+    assert opening.sum() == (at_home | old).sum()
     paid_in = capital - np.bincount(stakes.project[opening], stakes.capital[opening], len(projects))
-    assert near(paid_in[old], 0.0, capital[old])
+    assert near(paid_in[old], projects.cost[old], capital[old])
     assert near(paid_in[at_home], projects.cost[at_home], capital[at_home])
     price = model.figures("industrial_price")[projects.county]
     assert near(paid_in[pooled], (projects.cost + price * projects.land)[pooled], capital[pooled])

@@ -80,7 +80,8 @@ def test_villages_pass_a_part_on_and_keep_the_rest(twins):
     p, due = aided.parameters, aided.aid.of_year(aided.last_year)
     to_villages, to_households = (float(due.amount[due.kind == kind].sum()) for kind in (VILLAGE, HOUSEHOLD))
     assert aided.villages.aid.sum() == pytest.approx(to_villages)
-    assert aided.households.aid.sum() == pytest.approx(to_households + p["village.payout"] * to_villages)
+    passed_on = p["village.payout"] * p["village.aid_as_income"] * to_villages
+    assert aided.households.aid.sum() == pytest.approx(to_households + passed_on)
 
 
 def test_aid_is_no_recurrent_income_but_is_counted_beside_it(twins, solo):

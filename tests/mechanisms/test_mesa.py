@@ -31,7 +31,7 @@ def test_agents_are_found_by_kind(model):
     }
     counts = {kind: len(model.agents_by_type[kind]) for kind in tables}
     assert counts == {kind: len(table) for kind, table in tables.items()}
-    assert (counts[County], counts[Town], counts[Village]) == (1, 3, 12)
+    assert (counts[County], counts[Town], counts[Village]) == (4, 7, 22)
     assert set(model.agents_by_type) == set(tables)
     assert len(model.agents) == sum(counts.values())
     assert len({agent.unique_id for agent in model.agents}) == len(model.agents)
@@ -40,7 +40,9 @@ def test_agents_are_found_by_kind(model):
 def test_agents_answer_as_their_columns_do(model):
     villages = model.agents_by_type[Village]
     assert sorted(villages.get("cash")) == sorted(model.villages.cash.tolist())
-    assert villages.agg("recurrent_income", np.mean) == pytest.approx(
+    host = villages.select(lambda village: village.county == 0)
+    assert len(host) == 12
+    assert host.agg("recurrent_income", np.mean) == pytest.approx(
         model.datacollector.model_vars["recurrent_income_mean"][-1]
     )
     poor = villages.select(lambda village: village.recurrent_income < 2_500_000)
@@ -53,14 +55,14 @@ def test_the_collector_has_a_row_a_year_and_a_column_an_indicator(model):
     assert list(frame.columns) == list(INDICATORS)
     assert len(frame) == 2021 - 2005 + 1
     assert np.isfinite(frame.drop(columns="low_income_households").to_numpy(dtype=float)).all()
-    assert frame["recurrent_income_mean"].iloc[-1] == pytest.approx(model.villages.recurrent_income.mean())
+    assert frame["recurrent_income_mean"].iloc[-1] == pytest.approx(model.villages.recurrent_income[:12].mean())
     for name, indicator in INDICATORS.items():
         assert frame[name].iloc[-1] == pytest.approx(indicator.of(model), nan_ok=True), name
 
 
 def test_households_are_views_and_not_registered(model):
     assert Household not in model.agents_by_type
-    household = model.households[599]
+    household = model.households[599]  # the last of the host's villages
     assert isinstance(household, Household)
     assert isinstance(household, mesa.Agent)
     assert (household.village, household.model) == (11, model)
@@ -85,12 +87,14 @@ def test_a_step_is_a_year_and_the_run_stops_at_the_last():
 
 def test_the_panel_has_every_village_in_every_year(model):
     panel = model.village_panel()
-    assert {len(column) for column in panel.values()} == {17 * 12}
-    assert panel["year"][::12].tolist() == list(range(2005, 2022))
-    assert panel["village"][:13].tolist() == [*range(12), 0]
+    assert {len(column) for column in panel.values()} == {17 * 22}
+    assert panel["year"][::22].tolist() == list(range(2005, 2022))
+    assert panel["village"][:23].tolist() == [*range(22), 0]
+    assert panel["county"][:22].tolist() == [0] * 12 + [1] * 10
     last = panel["year"] == 2021
     assert np.array_equal(panel["recurrent_income"][last], model.villages.recurrent_income)
-    means = [panel["recurrent_income"][panel["year"] == year].mean() for year in range(2005, 2022)]
+    host = panel["county"] == 0
+    means = [panel["recurrent_income"][host & (panel["year"] == year)].mean() for year in range(2005, 2022)]
     assert means == pytest.approx(model.datacollector.model_vars["recurrent_income_mean"])
 
 

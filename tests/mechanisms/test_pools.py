@@ -1,14 +1,18 @@
 """What a pool does and what it leaves undone, by its choices and by the county's terms."""
 
+from collections import defaultdict
+
 import numpy as np
 import pytest
 
 from model.contracts import ActualRent, Coupon
 from model.economy import EconomyModel
-from model.mechanism import HOME, ZONE, Mechanism
-from model.registry import find_mechanism, mechanisms
+from model.flows import REASONS
+from model.mechanism import HOME, TOWN, ZONE, Mechanism
 from model.mechanisms.enclave import ENCLAVE
 from model.mechanisms.solo import OWN, SOLO, SOLO_FUNDED
+from model.mechanisms.town import TOWN_JOINT
+from model.registry import find_mechanism, mechanisms
 
 SEEDS = range(3)
 
@@ -18,8 +22,13 @@ def run(mechanism=ENCLAVE, *, seed=1, beside=("solo",), case="tiny", changes=Non
 
 
 def flows(model, reason):
-    """Yuan or mu that moved for a reason, by year."""
-    return {year: amount for year, _, _, _, what, amount in model.ledger.flow_table() if what == reason}
+    """Yuan or mu that moved for a reason, by year, between all counties."""
+    assert reason in REASONS
+    moved = defaultdict(float)
+    for flow, amount in model.ledger.flow_table():
+        if flow.reason == reason:
+            moved[flow.year] += amount
+    return dict(moved)
 
 
 def pools(model):
@@ -29,7 +38,7 @@ def pools(model):
 
 def test_mechanisms_are_found_by_being_there():
     found = mechanisms()
-    assert {"own", "solo", "solo_funded", "enclave"} <= set(found)
+    assert {"own", "solo", "solo_funded", "town_joint", "enclave", "enclave_at_risk", "enclave_rotating"} <= set(found)
     assert all(name == one.name for name, one in found.items())
     assert [one.version for one in found.values()] == sorted(one.version for one in found.values())
     assert found["enclave"] is ENCLAVE
@@ -47,22 +56,49 @@ def test_but_changes_a_copy():
 
 
 def test_the_controls_get_what_their_names_say():
-    assert (OWN.interest_subsidy, OWN.relief, OWN.compensation, OWN.grant) == (False, False, False, False)
-    assert (SOLO.interest_subsidy, SOLO.relief, SOLO.compensation, SOLO.grant) == (True, True, False, False)
-    for support in ("interest_subsidy", "relief", "compensation", "grant", "support_since"):
-        assert getattr(SOLO_FUNDED, support) == getattr(ENCLAVE, support), support
+    keys = {"interest_subsidy": "pool.interest_subsidy", "relief": "pool.relief"}
+    funded = {**keys, "compensation": "quota.compensation", "grant": "pool.grant"}
+    for one, named in ((OWN, {}), (SOLO, keys), (SOLO_FUNDED, funded), (TOWN_JOINT, funded), (ENCLAVE, funded)):
+        assert {name: getattr(one, name) for name in funded} == {name: named.get(name, "") for name in funded}, one.name
+    assert SOLO_FUNDED.support_since == ENCLAVE.support_since == TOWN_JOINT.support_since
     assert {SOLO.where, SOLO_FUNDED.where, OWN.where} == {HOME}
+    assert (TOWN_JOINT.where, ENCLAVE.where) == (TOWN, ZONE)
+    assert isinstance(TOWN_JOINT.contract, ActualRent)
+    assert not TOWN_JOINT.guaranteed
     assert isinstance(ENCLAVE.contract, Coupon)
     assert ENCLAVE.guaranteed
+
+
+def test_a_mechanism_names_the_parameters_it_goes_by():
+    named = {"pool.coupon_rate", "pool.coupon_years", "pool.grant", "pool.min_stake", "build.min_plot_zone"}
+    assert named < set(ENCLAVE.keys())
+    assert "" not in ENCLAVE.keys()
+    assert "quota.compensation" not in SOLO.keys()
+    assert {"pool.rotation_line", "pool.rotation_years"} < set(find_mechanism("enclave_rotating").keys())
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"where": "moon"}, "Mechanism enclave: where is 'moon': give one of 'home', 'town', 'zone'"),
+        ({"where": "park"}, "Mechanism enclave: where is 'park' and pair is ''"),
+        ({"pair": "mountain_sea"}, "Mechanism enclave: where is 'zone' and pair is 'mountain_sea'"),
+    ],
+)
+def test_a_place_that_makes_no_sense_is_refused(changes, told):
+    with pytest.raises(ValueError, match=told):
+        ENCLAVE.but(**changes)
 
 
 @pytest.mark.parametrize("one", mechanisms().values(), ids=lambda one: one.name)
 def test_every_mechanism_is_described_and_works_alone(one):
     assert one.title
     assert one.title_zh
-    model = EconomyModel(case="tiny", mechanisms=(one,), seed=1).run()
-    assert flows(model, "capital paid in")
-    assert min(flows(model, "capital paid in")) >= one.since
+    model = EconomyModel(case="tiny", mechanisms=(one,), seed=1, changes={"crowd.opportunity_rate": 1.0}).run()
+    years = [*flows(model, "capital paid in"), *flows(model, "capital paid in by a county")]
+    assert years
+    assert min(years) >= one.since
+    assert (model.projects.mechanism == 0).any() or one.where == HOME
     model.ledger.prove()
 
 
@@ -135,10 +171,10 @@ def test_the_controls_pay_what_they_promise(one):
     """Whoever builds under a mechanism gets its relief and subsidy, at home as in a pool."""
     model = EconomyModel(case="pinghu", mechanisms=(one,), seed=1).run()
     expected = {
-        "tax relief": one.relief,
-        "interest subsidy": one.interest_subsidy,
-        "grant": one.grant,
-        "quota compensation": one.compensation,
+        "tax relief": bool(one.relief),
+        "interest subsidy": bool(one.interest_subsidy),
+        "grant": bool(one.grant),
+        "quota compensation": bool(one.compensation),
     }
     assert {reason: bool(flows(model, reason)) for reason in expected} == expected
 
@@ -181,7 +217,7 @@ def test_the_keys_of_pools_do_not_depend_on_earlier_pools():
 
 def test_a_mechanism_that_is_a_record_of_choices_needs_no_code():
     early = {"since": 2008, "support_since": 2008, "where": ZONE, "min_plot": "build.min_plot_home"}
-    model = run(Mechanism("plain", "9.9", "Plain", "简", compensation=True, **early))
+    model = run(Mechanism("plain", "9.9", "Plain", "简", compensation="quota.compensation", **early))
     assert model.projects.founded[pools(model)].min() < ENCLAVE.since
     assert flows(model, "quota compensation")
     for reason in ("grant", "top-up"):

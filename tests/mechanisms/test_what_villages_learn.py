@@ -5,6 +5,7 @@ import pytest
 
 from model.borrowing import borrow, service_debt
 from model.economy import EconomyModel
+from model.flows import SERVICES
 from model.learning import heard, learn, net_rent_per_floor
 from model.ledger import Account
 from model.mechanisms.enclave import ENCLAVE
@@ -43,8 +44,9 @@ def test_a_coupon_counts_for_the_part_of_its_years(years):
     model = EconomyModel(
         case="tiny", seed=2, changes={"pool.coupon_years": years, "choice.trust_start": 1.0, "pool.coupon_rate": 0.2}
     )
-    market, _ = pool_prospect(model, ENCLAVE.but(guaranteed=False), 1e8)
-    mean, _ = pool_prospect(model, ENCLAVE, 1e8)
+    terms = (np.full(len(model.villages), 1e8), np.full(len(model.villages), 136_000.0))
+    market, _ = pool_prospect(model, ENCLAVE.but(guaranteed=False), *terms)
+    mean, _ = pool_prospect(model, ENCLAVE, *terms)
     part = 1 - (1 + model.parameters["prices.loan_rate"]) ** -years
     assert mean == pytest.approx(part * 0.2 + (1 - part) * market)
     assert (mean >= market).all()
@@ -53,7 +55,7 @@ def test_a_coupon_counts_for_the_part_of_its_years(years):
 def test_interest_that_cannot_be_paid_is_added_to_the_debt(model):
     villages, outside = model.villages, Account(model.outside, "cash")
     borrow(model, np.full(len(villages), 1e6))
-    model.ledger.move(Account(villages, "cash"), outside, villages.cash, "taken away")
+    model.ledger.move(Account(villages, "cash"), outside, villages.cash, SERVICES)
     before = villages.debt.copy()
     service_debt(model)
     assert villages.debt == pytest.approx(before * (1 + model.parameters["prices.loan_rate"]))
@@ -74,7 +76,7 @@ def test_idle_money_earns_the_deposit_rate():
 
 def test_nobody_reclaims_for_sale_while_quota_lies_unsold():
     """Where nobody buys, what is reclaimed stops at one year's part of the idle land."""
-    changes = {"county.zone_land_demand": 0.0, "county.urban_gap": 0.0}
+    changes = {f"{county}.{what}": 0.0 for county in ("tiny", "hill") for what in ("zone_land_demand", "urban_gap")}
     model = EconomyModel(case="tiny", mechanisms=(), seed=3, changes=changes).run()
     most = model.parameters["land.reclaim_share"] * model.villages.opening_idle
     assert model.villages.quota.sum() > 0.0
@@ -101,7 +103,7 @@ def test_a_pool_that_failed_leaves_its_villages_free_to_build_and_raises_no_hope
         for arm in (("solo",), ("solo", "enclave"))
     )
     assert both.datacollector.model_vars["pool_projects"][-1] == 0
-    assert both.unfounded == {1}
+    assert both.unfounded == {(1, int(both.zone_places[0]))}
     assert pool_price(both).max() == 0.0
     built = [one.datacollector.model_vars["home_capital"][-1] for one in (solo, both)]
     assert built[1] >= 0.9 * built[0]
