@@ -51,6 +51,11 @@ def credit_room(debt: Array, recurrent_income: Array, *, limit: float) -> Array:
     return np.maximum(limit * recurrent_income - debt, 0.0)
 
 
+def present_years(rate: float, years: float) -> float:
+    """What a yuan a year for some years is worth today, yuan: (1 - (1 + rate)^-years) / rate; years at a rate of 0."""
+    return years if rate == 0.0 else (1.0 - (1.0 + rate) ** -years) / rate
+
+
 def believe(belief: Array, seen: Array, *, memory: float) -> Array:
     """A belief after a year: a weighted mean of what was believed and what was seen. Any unit, same shapes."""
     return memory * belief + (1.0 - memory) * seen

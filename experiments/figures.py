@@ -16,6 +16,7 @@ from experiments.gains_figures import sankey, waterfall
 from experiments.study import Study
 from experiments.theme import (
     arm_colours,
+    arm_pairs,
     axis_label,
     grey_note,
     legend,
@@ -58,7 +59,7 @@ def effect_paths(study: Study) -> Figure | None:
     table = study.effects[study.effects["primary"]]
     outcomes = list(dict.fromkeys(table["outcome"]))
     figure, axes = panels(len(outcomes), columns=3, width=3.7, height=2.7)
-    shades = pair_colours(study)
+    shades = arm_pairs(study)
     for ax, outcome in zip(axes, outcomes, strict=True):
         rows = table[table["outcome"] == outcome]
         scale = scale_of(rows["unit"].iloc[0], [*rows["effect"], *rows["baseline_mean"]])

@@ -127,13 +127,12 @@ def _parts(parts: pd.DataFrame) -> str:
     names = [
         f"{share.words} {way} the {name}".replace("the Out", "Out") for name, share in others if share.share >= SMALL
     ]
-    rest = sum(share.share for _, share in others if share.share < SMALL)
-    listed = ", ".join([*names, *([f"{number(rest, 3)} {way} others"] if rest >= 0.0005 else [])])
+    small = sum(share.share for _, share in others if share.share < SMALL)
+    listed = ", ".join([*names, *([f"{number(small, 3)} {way} others"] if small >= 0.0005 else [])])
     if value.share >= 0.0:
+        rest = f"; the rest {'came' if gained else 'went'}: {listed}" if listed else ""
         made = f"{value.words} was {'created' if gained else 'lost to all'}"
-        return (
-            f"Of each yuan {parts['direction'].iloc[0]}, {made}{', ' if listed else '.'}{listed}{'.' if listed else ''}"
-        )
+        return f"Of each yuan {parts['direction'].iloc[0]}, {made}{rest}."
     more = value.negative.words
     if gained:
         return f"No value was created. Of each yuan gained came {listed}; and {more} more was lost to all."

@@ -12,6 +12,7 @@ from experiments.by_county import county_table
 from experiments.effects import EXACT, FALLING, NOT_DEFINED, ONE_SEED, paired
 from experiments.frames import rows_of
 from experiments.gains_report import who_pays
+from experiments.ladder import FEW_ARMS, ladder_table
 from experiments.lines import villages_under_lines
 from experiments.study import STEPS, Plan, Study
 from experiments.turning import answer, turning_points
@@ -34,8 +35,10 @@ def sections(study: Study, *, full: bool = False) -> list[Section]:
     if not plan.pairs:
         return [_opening(plan), _levels(study)]
     found = [_opening(plan)]
-    for baseline, arm in plan.pairs:
-        found += [_effects(study, baseline, arm, year) for year in plan.shown_years]
+    if len(plan.main_pairs) > FEW_ARMS:
+        found += [part for year in plan.shown_years for part in _ladder(study, year)]
+    else:
+        found += [_effects(study, *pair, year) for pair in plan.pairs for year in plan.shown_years]
     lines = f"Villages under each line, mean of {plan.seeds} {'seed' if plan.seeds == 1 else 'seeds'}"
     found.append(Section(lines, villages_under_lines(study)))
     found.append(Section(f"Villages by county in {plan.shown_years[0]}", county_table(study)))
@@ -80,6 +83,16 @@ def _opening(plan: Plan) -> Section:
 def _year(plan: Plan, year: int) -> str:
     """A year, and whether it is projected."""
     return f"{year} (projection)" if plan.is_projection(year) else str(year)
+
+
+def _ladder(study: Study, year: int) -> list[Section]:
+    """All arms against the baseline, and the steps between arms, a table each."""
+    plan = study.plan
+    baseline, seeds = plan.scenarios[0].name, f"{plan.seeds} paired seeds" if plan.seeds > 1 else ONE_SEED
+    steps = [pair for pair in plan.pairs if pair not in plan.main_pairs]
+    found = [(f"Effects: each arm minus {baseline}", plan.main_pairs), ("Steps from arm to arm", steps)]
+    when = _year(plan, year)
+    return [Section(f"{what} in {when}, {seeds}", ladder_table(study, pairs, year)) for what, pairs in found if pairs]
 
 
 def _effects(study: Study, baseline: str, arm: str, year: int) -> Section:

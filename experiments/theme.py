@@ -30,6 +30,11 @@ STYLE: dict[Any, Any] = {
 }
 
 
+def distinct(count: int) -> list[Any]:
+    """So many colours that can be told apart, also by the colour-blind where there are at most ten."""
+    return list(sns.color_palette("colorblind" if count <= 10 else "husl", count))
+
+
 @contextmanager
 def theme() -> Iterator[None]:
     """The one look of all figures; the caller's own settings come back afterwards."""
@@ -38,16 +43,22 @@ def theme() -> Iterator[None]:
 
 
 def arm_colours(study: Study) -> dict[str, Any]:
-    """One colour-blind-safe colour an arm, the same in every figure of a study."""
+    """One colour-blind-safe colour an arm, the same in every figure of a study; beyond ten, shades in between."""
     names = [scenario.name for scenario in study.plan.scenarios]
-    return dict(zip(names, sns.color_palette("colorblind", len(names)), strict=True))
+    return dict(zip(names, distinct(len(names)), strict=True))
 
 
 def pair_colours(study: Study) -> dict[tuple[str, str], Any]:
     """The colour of a pair is its arm's; a pair with another baseline than the first has one of its own."""
     arms, pairs, first = arm_colours(study), study.plan.pairs, study.plan.scenarios[0].name
-    spare = iter(sns.color_palette("colorblind", len(arms) + len(pairs))[len(arms) :])
+    spare = iter(distinct(len(arms) + len(pairs))[len(arms) :])
     return {pair: arms[pair[1]] if pair[0] == first else next(spare) for pair in pairs}
+
+
+def arm_pairs(study: Study) -> dict[tuple[str, str], Any]:
+    """The pairs of an arm with the first one, each in its arm's colour."""
+    arms = arm_colours(study)
+    return {pair: arms[pair[1]] for pair in study.plan.main_pairs}
 
 
 def panels(count: int, *, columns: int, width: float, height: float) -> tuple[Figure, list[Any]]:

@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING
 
 import networkx as nx
 import numpy as np
+from scipy.sparse import block_array, csr_array
+from scipy.sparse.csgraph import connected_components
 
 from agents.enterprise import Enterprise
 from agents.table import Array
-from model.partnerships import HOLDERS
+from model.partnerships import HOLDERS, VILLAGE
 
 if TYPE_CHECKING:
     from model.economy import EconomyModel
@@ -82,25 +84,25 @@ def pooled_capital(model: EconomyModel) -> Array:
     """Capital that each village has in pools, yuan, shape (villages,)."""
     stakes = model.partnerships
     in_pools = (model.projects.village < 0)[stakes.project]
-    return stakes.by_holder(0, stakes.capital * in_pools, len(model.villages))
+    return stakes.by_holder(VILLAGE, stakes.capital * in_pools, len(model.villages))
 
 
 def village_degrees(model: EconomyModel) -> Array:
     """In how many pooled projects each village has a stake, shape (villages,)."""
-    stakes = model.partnerships
-    mine = stakes.held_by(0) & (model.projects.village < 0)[stakes.project]
-    ties = np.unique(np.stack([stakes.holder[mine], stakes.project[mine]]), axis=1)
-    return np.bincount(ties[0].astype(np.int64), minlength=len(model.villages))
+    return np.diff(_ties(model).indptr)
 
 
 def components(model: EconomyModel) -> int:
     """Connected components that villages and the pooled projects they hold stakes in form; isolated villages count."""
-    stakes = model.partnerships
-    mine = stakes.held_by(0) & (model.projects.village < 0)[stakes.project]
-    graph = nx.Graph()
-    graph.add_nodes_from(("Village", row) for row in range(len(model.villages)))
-    graph.add_edges_from(
-        (("Village", village), ("Project", project))
-        for village, project in zip(stakes.holder[mine].tolist(), stakes.project[mine].tolist(), strict=True)
-    )
-    return int(nx.number_connected_components(graph))
+    ties = _ties(model)
+    nodes = block_array([[None, ties], [ties.T, None]])
+    _, label = connected_components(nodes, directed=False)
+    return len(np.unique(label[: len(model.villages)]))
+
+
+def _ties(model: EconomyModel) -> csr_array:
+    """Which village holds a stake in which pooled project: 1 where it does, shape (villages, projects)."""
+    stakes, shape = model.partnerships, (len(model.villages), len(model.projects))
+    mine = stakes.held_by(VILLAGE) & (model.projects.village < 0)[stakes.project]
+    pairs = np.unique(stakes.holder[mine] * shape[1] + stakes.project[mine])
+    return csr_array((np.ones(len(pairs)), (pairs // shape[1], pairs % shape[1])), shape=shape)

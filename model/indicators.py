@@ -32,7 +32,7 @@ RATIOS: dict[str, Ratio] = {
             "Public outlay per yuan of village income gained",
             "村集体每增收一元的公共支出",
             "yuan/yuan",
-            "additional gross outlay on programmes over additional recurrent income of all villages, both to date",
+            "additional gross outlay on programmes over additional recurrent income of villages, all counties, to date",
             "lower",
             numerator="public_outlay_to_date",
             denominator="village_income_to_date",

@@ -115,7 +115,7 @@ class Ledger:
         unit = _unit(giver, reason.name)
         if unit != _unit(taker, reason.name):
             raise LedgerError(f"{reason.name}: {_name(giver)} is in {unit}, {_name(taker)} is not; post in one unit.")
-        for amounts in (given, received):
+        for amounts in (given,) if given is received else (given, received):
             if not (np.isfinite(amounts).all() and amounts.min() >= 0.0):
                 raise LedgerError(
                     f"{reason.name}: amounts must be finite and at least zero, not {amounts.min()} {unit}."
@@ -233,31 +233,25 @@ def between_counties(entry: Entry) -> list[tuple[int, int, float]]:
     """What an entry moved between counties: (county of the givers, county of the takers, amount)."""
     givers, takers = counties_of(entry.giver) + 1, counties_of(entry.taker) + 1
     most = int(max(givers.max(), takers.max())) + 1
-    if entry.given is not entry.received:
-        gave = np.bincount(givers, weights=entry.given, minlength=most)
-        got = np.bincount(takers, weights=entry.received, minlength=most)
-        sums = np.outer(gave, got / float(got.sum()))
+    in_one = givers.min() == givers.max() or takers.min() == takers.max()
+    if in_one or entry.given is not entry.received:
+        gave, got = _by_county(givers, entry.given, most), _by_county(takers, entry.received, most)
+        sums: Amounts = np.outer(gave, got / float(got.sum()))
     else:
-        sums = np.zeros((most, most))
-        if _all_same(givers):
-            sums[givers[0]] = _by_county(takers, entry.received, most)
-        elif _all_same(takers):
-            sums[:, takers[0]] = _by_county(givers, entry.given, most)
-        else:
-            sums += np.bincount(givers * most + takers, weights=entry.given, minlength=most**2).reshape(most, most)
+        pairs = np.bincount(givers * most + takers, weights=entry.given, minlength=most**2)
+        sums = pairs.astype(np.float64).reshape(most, most)
     return [(int(row) - 1, int(column) - 1, float(sums[row, column])) for row, column in np.argwhere(sums > 0.0)]
 
 
 def _by_county(counties: NDArray[Any], amounts: Amounts, most: int) -> Amounts:
-    """Sums of amounts by county, shape (most,); a single row stands for all amounts."""
-    if len(counties) == 1:
-        amounts = np.array([float(amounts.sum())])
-    sums: Amounts = np.bincount(counties, weights=amounts, minlength=most).astype(np.float64)
+    """Sums of amounts by county, shape (most,); a single row stands for all amounts.
+
+    Neighbouring rows mostly lie in one county, so that sums of runs come first: much faster for many rows.
+    """
+    starts = np.flatnonzero(np.diff(counties, prepend=-1))
+    runs = np.add.reduceat(amounts, starts) if len(counties) > 1 else np.array([amounts.sum()])
+    sums: Amounts = np.bincount(counties[starts], weights=runs, minlength=most).astype(np.float64)
     return sums
-
-
-def _all_same(values: NDArray[Any]) -> bool:
-    return bool(values.min() == values.max())
 
 
 def _unit(account: Account, reason: str) -> str:

@@ -11,7 +11,11 @@ if TYPE_CHECKING:
 
 
 class Obligation(NamedTuple):
-    """What one side of a pair owes the other in a year: debtor and creditor are kinds and counties; due and met."""
+    """What one side of a pair owes the other in a year: debtor and creditor are kinds and counties; due and met.
+
+    Money is met by what villages bring themselves, in cash and loans; the rest of the capital is given. Managers serve
+    all phases of a park together.
+    """
 
     year: int
     project: int
@@ -37,14 +41,15 @@ def _of_park(model: EconomyModel, row: int) -> list[Obligation]:
     names = [county.name for county in model.case.counties]
     host, partner = names[int(projects.county[row])], names[int(projects.partner[row])]
     mine = stakes.project == row
-    capital, quota = float(stakes.capital[mine].sum()), float(stakes.quota[mine].sum())
+    capital, quota, given = (float(getattr(stakes, name)[mine].sum()) for name in ("capital", "quota", "public"))
     land, let, floor = (float(getattr(projects, name)[row]) for name in ("land", "let", "floor"))
     due, unpaid = float(projects.due[row]), float(projects.unpaid[row])
-    managers = p["mountain_sea.managers"] * model.price_index
+    first = row == int(np.flatnonzero(projects.mechanism == projects.mechanism[row])[0])
+    managers = p["treasury.seconded_managers"] * model.price_index * first
     villages, county, park = f"villages of {partner}", f"county {partner}", f"park in {host}"
     supplies = [
         ("quota", "供土地指标", villages, f"county {host}", "mu", land, quota),
-        ("money", "供钱投资", villages, park, "yuan", capital, capital),
+        ("money", "供钱投资", villages, park, "yuan", capital, capital - given),
         ("managers", "供人管理", county, park, "yuan/year", managers, float(projects.managers[row])),
     ]
     guarantees = [

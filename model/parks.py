@@ -151,13 +151,15 @@ def _counties_found(model: EconomyModel, number: int, capital: CountiesPay, host
 
 
 def _pay_managers(model: EconomyModel) -> None:
-    """Officials that one county seconds to a common park: the one that does not host it pays them."""
+    """Officials seconded to a common park, for all its phases together: the county that does not host it pays."""
     projects = model.projects
-    for row in np.flatnonzero(projects.partner >= 0).tolist():
-        host, partner = model.paired(model.mechanisms[int(projects.mechanism[row])].pair)
-        payer = np.array([partner if projects.county[row] == host else host])
-        wanted = np.array([model.parameters["mountain_sea.managers"]]) * model.price_index
+    with_partner = np.flatnonzero(projects.partner >= 0)
+    for number in np.unique(projects.mechanism[with_partner]).tolist():
+        row = with_partner[projects.mechanism[with_partner] == number][:1]
+        host, partner = model.paired(model.mechanisms[number].pair)
+        payer = np.array([partner if projects.county[row[0]] == host else host])
+        wanted = np.array([model.parameters["treasury.seconded_managers"]]) * model.price_index
         paid = wanted * affordable(model, payer, wanted)
         treasury, outside = Account(model.counties, "cash", payer), Account(model.outside, "cash")
         model.ledger.move(treasury, outside, paid, SECONDED_MANAGERS)
-        projects.write(rows=np.array([row]), managers=paid)
+        projects.write(rows=row, managers=paid)

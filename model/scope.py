@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from agents.place import HOME, ZONE
+from agents.place import ZONE
 from agents.table import Array
 from model.partnerships import VILLAGE
 
@@ -48,7 +48,7 @@ def zone_projects(model: Any) -> Array:
 
 def home_projects(model: Any) -> Array:
     """The host county's villages' own property. bool, shape (projects,)."""
-    return in_host(model, HOME)
+    return np.asarray((model.projects.village >= 0) & (model.projects.county == HOST))
 
 
 def host_pool_stakes(model: Any) -> Array:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from agents.table import Array
+from agents.village import present_years
 from model.borrowing import borrow
 from model.flows import (
     INDUSTRIAL_LAND,
@@ -75,8 +76,9 @@ def reclaim_land(model: EconomyModel) -> None:
     brings = np.maximum(model.counties.quota_price[villages.county], pool_price(model))
     most = np.minimum(villages.idle_land, p["land.reclaim_share"] * villages.opening_idle)
     for_home = np.maximum(home_land_wanted(model) - villages.quota, 0.0)
-    # What the land brings while it lies idle is given up for good.
-    given_up = p["land.idle_rent"] * model.price_index / p["prices.discount_rate"] if p["prices.discount_rate"] else 0.0
+    # What the land brings while it lies idle is given up, for as long as a building would stand.
+    years = present_years(p["prices.discount_rate"], p["build.life"])
+    given_up = p["land.idle_rent"] * model.price_index * years
     pays = brings > cost * (1.0 + p["prices.loan_rate"]) + given_up
     # Nobody clears more land for sale while certified quota lies unsold.
     unsold = np.maximum(villages.quota - home_land_wanted(model), 0.0)

@@ -67,11 +67,11 @@ def spending_cut(model: Any) -> float:
 
 @indicator("Public outlay on village programmes to date", "累计公共支出", unit="yuan", better="lower")
 def public_outlay_to_date(model: Any) -> float:
-    """What the host county has paid so far, gross of what came back.
+    """What counties and upper government have paid for villages and households so far, gross of what came back.
 
-    Compensation, grants, interest subsidies, tax relief, top-ups, share capital and aid.
+    Compensation, grants, interest subsidies, tax relief, top-ups, share capital, seconded managers and aid.
     """
-    return float(model.ledger.to_date(*PROGRAMME, unit="yuan", giver_county=HOST))
+    return float(model.ledger.to_date(*PROGRAMME, unit="yuan"))
 
 
 @indicator(

@@ -146,14 +146,11 @@ def trust(model: Any) -> float:
 
 @indicator("Recurrent income of all villages to date", "全部村累计经常性收入", unit="yuan", better="higher")
 def village_income_to_date(model: Any) -> float:
-    """Recurrent income of all villages summed over the years since the first."""
+    """Recurrent income of the villages of all counties, summed over the years since the first."""
     if model.year < model.first_year:
         return 0.0
     before = model.panel_years(model.year - model.first_year)
-    return float(
-        sum(one["recurrent_income"][one["county"] == HOST].sum() for one in before)
-        + host_villages(model, "recurrent_income").sum()
-    )
+    return float(sum(one["recurrent_income"].sum() for one in before) + model.villages.recurrent_income.sum())
 
 
 @indicator("Mean recurrent income of partner villages", "结对县村均经常性收入", unit="yuan/year", better="higher")

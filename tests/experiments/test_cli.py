@@ -236,7 +236,7 @@ def test_ctrl_c_keeps_earlier_results(tmp_path, workers):
 
 
 def test_who_pays_prints_all_tables(tmp_path, capsys):
-    words = (*COMPARE, "--seeds", "2", "--years", "9", "--workers", "1", "--no-turning-point", "--out", str(tmp_path / "r"))
+    words = [*COMPARE, "--seeds", "2", "--years", "9", "--no-turning-point", "--out", str(tmp_path / "r")]
     texts = []
     for more in ((), ("--who-pays",)):
         assert main([*words, *more]) == 0

@@ -77,6 +77,7 @@ def test_idle_money_earns_the_deposit_rate():
 def test_nobody_reclaims_for_sale_while_quota_lies_unsold():
     """Where nobody buys, what is reclaimed stops at one year's part of the idle land."""
     changes = {f"{county}.{what}": 0.0 for county in ("tiny", "hill") for what in ("zone_land_demand", "urban_gap")}
+    changes["land.idle_rent"] = 0.0
     model = EconomyModel(case="tiny", mechanisms=(), seed=3, changes=changes).run()
     most = model.parameters["land.reclaim_share"] * model.villages.opening_idle
     assert model.villages.quota.sum() > 0.0
