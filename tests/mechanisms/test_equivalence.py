@@ -5,10 +5,13 @@ capital, slack credit, no support, quota and land at one price, rent as it comes
 two places. The measure is recurrent income in the last year, after the rents of all that was built have settled.
 """
 
+import dataclasses
+
 import numpy as np
 import pytest
 from scipy import stats
 
+from model.cases import load_case
 from model.contracts import ActualRent
 from model.economy import EconomyModel
 from model.mechanisms.enclave import ENCLAVE
@@ -16,23 +19,55 @@ from model.mechanisms.enclave import ENCLAVE
 SEEDS = range(12)
 MARGIN, ON_THE_WAY = 0.01, 0.05  # of the baseline, in the last year and in any
 PRICE = 100_000.0  # yuan/mu, of quota and of land alike
-ALIKE = {"place.contrast": 0.0, "build.home_cost": 2000.0, "build.cost": 2000.0, "build.scale_cost": 0.0}
+ALIKE = {
+    "place.contrast": 0.0,
+    "build.home_cost": 2000.0,
+    "build.cost": 2000.0,
+    "build.home_floor_area_ratio": 1.6,
+    "build.floor_area_ratio": 1.6,
+    "build.scale_cost": 0.0,
+}
 INDIVISIBLE = dict.fromkeys(("build.min_plot_home", "build.min_plot_zone", "build.min_capital", "pool.min_stake"), 0.0)
 UNSUPPORTED = {"pool.relief": 0.0, "pool.grant": 0.0, "pool.interest_subsidy": 0.0, "choice.control_cost": 0.0}
 ONE_PRICE = dict.fromkeys(
-    ("quota.compensation", "quota.price_floor", "quota.price_cap", "land.industrial_price"), PRICE
+    ("quota.compensation", "quota.price_floor", "quota.price_cap", "pinghu.industrial_price"), PRICE
 )
-OPEN_MARKET = {"county.zone_land_demand": 10_000.0, "county.urban_gap": 0.0, "credit.debt_limit": 100.0}
+OPEN_MARKET = {
+    "pinghu.zone_land_demand": 10_000.0,
+    "pinghu.urban_gap": 0.0,
+    "quota.enterprise_part": 0.0,
+    "land.idle_rent": 0.0,
+    "credit.debt_limit": 100.0,
+    "prices.loan_rate": 0.02,
+    "treasury.reserve": 1000.0,
+    "floor.supply_response": 0.0,
+}
 NEUTRAL = {**ALIKE, **INDIVISIBLE, **UNSUPPORTED, **ONE_PRICE, **OPEN_MARKET}
 COMPANY = {
     "place.contrast": 1.0,
-    "place.zone_quality": 0.0,
+    "pinghu.zone_quality": 0.0,
+    "firms.thin_exit": 0.0,
     "place.village_spread": 0.0,
     "place.access_cost": 0.0,
     "place.agglomeration": 0.08,
 }
 PLAIN_POOL = ENCLAVE.but(contract=ActualRent(), guaranteed=False, since=2006, support_since=2006)
 GUARANTEED_POOL = PLAIN_POOL.but(contract=ENCLAVE.contract, guaranteed=True)
+
+
+def only_pinghu():
+    """Pinghu's own villages and firms, with four households a village, since households don't matter here."""
+    case = load_case("pinghu")
+    name = case.counties[0].name
+    towns = (
+        dataclasses.replace(town, households=(4,) * len(town.households), town_households=0)
+        for town in case.towns
+        if town.county == name
+    )
+    return dataclasses.replace(case, counties=case.counties[:1], towns=tuple(towns), pairs=())
+
+
+CASE = only_pinghu()
 
 
 def effects(pool, changes, seeds=SEEDS):
@@ -43,7 +78,7 @@ def effects(pool, changes, seeds=SEEDS):
     gained, baseline, pooled = [], [], []
     for seed in seeds:
         solo, both = (
-            EconomyModel(case="pinghu", mechanisms=arm, changes=changes, seed=seed).run().datacollector.model_vars
+            EconomyModel(case=CASE, mechanisms=arm, changes=changes, seed=seed).run().datacollector.model_vars
             for arm in (("solo",), ("solo", pool))
         )
         baseline.append(np.array(solo["recurrent_income_mean"]))
@@ -71,11 +106,14 @@ def test_where_nothing_tells_places_apart_pooling_changes_income_by_less_than_a_
 
 
 def test_where_firms_fit_anywhere_even_the_scale_of_sheds_does_not_matter():
-    """A shed too small for the firms that come is the last advantage of size; here firms take what there is."""
+    """A shed too small for the firms that come is an advantage of size; here firms take what there is.
+
+    What is left is that members of a pool put their land together, so that a little more is built with it.
+    """
     gained, pooled = effects(PLAIN_POOL, {**NEUTRAL, "firms.least_fit": 0.01})
     low, high = interval(gained[:, -1])
     assert pooled.min() > 0.2
-    assert max(-low, high) < MARGIN / 2, f"between {low:.2%} and {high:.2%} of the baseline"
+    assert max(-low, high) < MARGIN, f"between {low:.2%} and {high:.2%} of the baseline"
     assert np.abs(gained.mean(axis=0)).max() < 2 * MARGIN
 
 
