@@ -13,7 +13,7 @@ WORKS := import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))
 .PHONY: help install demo test
 
 help:
-	@echo "make demo     compare solo development with the county enclave on the Pinghu case; see results/demo"
+	@echo "make demo     compare solo development with each version and with aid on the Pinghu case; see results/demo"
 	@echo "make test     run all tests; ARGS='-k ledger' passes options to pytest"
 	@echo "make install  only make the environment ($(VENV))"
 	@echo "PYTHON=python3.12 after any of them picks another Python, 3.11 or newer"
@@ -21,10 +21,11 @@ help:
 install: $(VENV)/.installed
 
 demo: install
-	$(VENV)/bin/feidi compare solo solo_funded enclave_at_risk enclave --case pinghu --seeds 20 --out results/demo
+	$(VENV)/bin/feidi compare solo town enclave mountain_sea east_west household_shares pooling aid \
+	    --case pinghu --seeds 20 --no-turning-point --out results/demo
 
 test: install
-	$(VENV)/bin/pytest $(ARGS)
+	$(VENV)/bin/pytest -n auto --dist worksteal $(ARGS)
 
 # Installing again is only needed when pyproject.toml changes: the packages are used from this folder as they are.
 $(VENV)/.installed: pyproject.toml

@@ -17,6 +17,7 @@ from model.flows import Reason
 
 Amounts = NDArray[np.float64]
 
+MANY = 10_000  # rows from which sums by runs are faster
 TOLERANCE = 1e-9  # relative; rounding of sums of 1e5 numbers of double precision stays far below
 
 
@@ -248,9 +249,12 @@ def _by_county(counties: NDArray[Any], amounts: Amounts, most: int) -> Amounts:
 
     Neighbouring rows mostly lie in one county, so that sums of runs come first: much faster for many rows.
     """
-    starts = np.flatnonzero(np.diff(counties, prepend=-1))
-    runs = np.add.reduceat(amounts, starts) if len(counties) > 1 else np.array([amounts.sum()])
-    sums: Amounts = np.bincount(counties[starts], weights=runs, minlength=most).astype(np.float64)
+    if len(counties) == 1:
+        counties, amounts = counties[:1], np.array([amounts.sum()])
+    elif len(counties) > MANY:
+        starts = np.concatenate([[0], np.flatnonzero(counties[1:] != counties[:-1]) + 1])
+        counties, amounts = counties[starts], np.add.reduceat(amounts, starts)
+    sums: Amounts = np.bincount(counties, weights=amounts, minlength=most).astype(np.float64)
     return sums
 
 

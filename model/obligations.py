@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 class Obligation(NamedTuple):
     """What one side of a pair owes the other in a year: debtor and creditor are kinds and counties; due and met.
 
-    Money is met by what villages bring themselves, in cash and loans; the rest of the capital is given. Managers serve
-    all phases of a park together.
+    Money is met by what villages bring themselves, in cash, loans and the price of their quota; the rest of the capital
+    is granted. Managers serve all phases of a park together.
     """
 
     year: int
@@ -44,6 +44,7 @@ def _of_park(model: EconomyModel, row: int) -> list[Obligation]:
     capital, quota, given = (float(getattr(stakes, name)[mine].sum()) for name in ("capital", "quota", "public"))
     land, let, floor = (float(getattr(projects, name)[row]) for name in ("land", "let", "floor"))
     due, unpaid = float(projects.due[row]), float(projects.unpaid[row])
+    given = max(given - p["mountain_sea.quota_price"] * quota, 0.0)
     first = row == int(np.flatnonzero(projects.mechanism == projects.mechanism[row])[0])
     managers = p["treasury.seconded_managers"] * model.price_index * first
     villages, county, park = f"villages of {partner}", f"county {partner}", f"park in {host}"

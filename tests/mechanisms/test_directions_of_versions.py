@@ -79,10 +79,10 @@ def test_a_deeper_slump_raises_top_ups_while_there_is_money_and_defaults_when_th
     assert top_ups == sorted(top_ups)
     assert top_ups[2] > 1.2 * top_ups[0]
     assert all(total(one, "unpaid_guarantees") == 0.0 for one in rich)
-    poor = [in_slump(depth, 0.001, seed, *ENROLLED) for depth in (0.0, 0.9)]
-    assert total(poor[1], "unpaid_guarantees") > total(poor[0], "unpaid_guarantees") + 1e6
+    poor = in_slump(0.9, 0.001, seed, *ENROLLED)
+    assert total(poor, "unpaid_guarantees") > 1e6
     # What the guarantor fails to pay is missing in the members' income.
-    assert poor[1].villages.pool_income.sum() < rich[2].villages.pool_income.sum()
+    assert poor.villages.pool_income.sum() < rich[2].villages.pool_income.sum()
 
 
 def test_a_treasury_that_runs_dry_pays_households_first_then_the_pair_then_the_enclave():
@@ -126,7 +126,7 @@ BY_DISTANCE |= {"tiny.programme_share": 0.1, "treasury.reserve": 10.0}
 def test_remote_villages_gain_more_from_pooling_than_near_ones():
     """At equal cash, idle land and trust, against the same money spent at home."""
     gains, earned = [], []
-    for seed in range(6):
+    for seed in range(4):
         both, home = (run(*arm, seed=seed, changes=BY_DISTANCE) for arm in (("solo", "enclave"), ("solo_funded",)))
         host = both.villages.county == 0
         for name in ("idle_land", "trust", "other_income"):
@@ -143,7 +143,7 @@ def test_remote_villages_gain_more_from_pooling_than_near_ones():
     mean = np.mean(gains, axis=0)
     assert mean[far].mean() > mean[near].mean()
     assert np.corrcoef(remoteness, mean)[0, 1] > 0.3
-    assert sum(one[far].mean() > one[near].mean() for one in gains) >= 4
+    assert sum(one[far].mean() > one[near].mean() for one in gains) >= 3
 
 
 def income_to_date(model):
@@ -207,7 +207,7 @@ def test_the_fashion_park_pulls_light_firms_out_of_the_host_and_hires_in_its_own
 
 def test_hidden_income_brings_grants_to_villages_that_are_not_weak_unless_an_audit_finds_it():
     granted = {"honest": 0, "hiding": 0, "audited": 0}
-    for seed in (1, 2):
+    for seed in range(1, 4):
         for name, share, audit in (("honest", 0.0, 0.0), ("hiding", 1.0, 0.0), ("audited", 1.0, 1.0)):
             changes = {"village.misreporting": share, "village.hidden": 2.0, "village.audit": audit}
             model = run("solo", ENCLAVE, seed=seed, changes=changes)

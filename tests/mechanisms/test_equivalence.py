@@ -93,6 +93,21 @@ def interval(values):
     return found.low, found.high
 
 
+def test_pinghu_alone_is_what_it_is_with_its_partners_and_households():
+    whole, alone = (
+        EconomyModel(case=case, mechanisms=("solo", ENCLAVE), seed=1).run().datacollector.model_vars
+        for case in ("pinghu", CASE)
+    )
+    for name in ("recurrent_income_mean", "pool_capital", "home_capital", "zone_rent", "quota_price"):
+        assert whole[name] == alone[name], name
+
+
+def test_the_neutral_world_builds_as_much_as_would_show_an_advantage():
+    found = EconomyModel(case=CASE, mechanisms=("solo",), changes=NEUTRAL, seed=0).run().datacollector.model_vars
+    assert found["home_capital"][-1] > 2e8
+    assert found["home_income_mean"][-1] > 0.1 * found["recurrent_income_mean"][-1]
+
+
 def test_where_nothing_tells_places_apart_pooling_changes_income_by_less_than_a_hundredth():
     gained, pooled = effects(PLAIN_POOL, NEUTRAL)
     low, high = interval(gained[:, -1])

@@ -1,4 +1,4 @@
-"""Where nothing tells places apart, sites share tenants by their vacant floor, whoever owns it and however it is cut."""
+"""Where nothing tells places apart, sites share tenants by vacant floor, whoever owns it and however it is cut."""
 
 import numpy as np
 import pytest

@@ -40,17 +40,34 @@ def write() -> None:
         writer.writerows((arm, indicator, repr(value)) for (arm, indicator), value in results().items())
 
 
-def publish_demo() -> None:
-    """Keep the demo's effects of its last year, who paid, its manifest and one figure."""
-    with (DEMO / "effects.csv").open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
-    last = max(row["year"] for row in rows)
-    with (REFERENCE.parent / "effects.csv").open("w", encoding="utf-8", newline="") as file:
+def rows_of(path: Path) -> list[dict[str, str]]:
+    """The rows of a CSV file."""
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def write_rows(path: Path, rows: list[dict[str, str]]) -> None:
+    """Write rows of one shape as a CSV file."""
+    with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, rows[0].keys(), lineterminator="\n")
         writer.writeheader()
-        writer.writerows(row for row in rows if row["year"] == last)
-    for name in ("who_paid.csv", "manifest.json", "figures/effect_paths.png"):
-        shutil.copy(DEMO / name, REFERENCE.parent / Path(name).name)
+        writer.writerows(rows)
+
+
+def publish_demo() -> None:
+    """Keep of the demo what README quotes: effects and discounted gains in the last year, manifest and a figure."""
+    folder, effects = REFERENCE.parent, rows_of(DEMO / "effects.csv")
+    last, baseline = max(row["year"] for row in effects), effects[0]["baseline"]
+    chosen = [row for row in effects if row["year"] == last and row["baseline"] == baseline]
+    write_rows(folder / "effects.csv", [row for row in chosen if row["primary"] == "True"])
+    gains = [row for row in rows_of(DEMO / "who_pays.csv") if row["measure"] == "discounted" and row["table"] == "gain"]
+    write_rows(folder / "gains.csv", [row for row in gains if row["baseline"] == baseline])
+    created = [row for row in rows_of(DEMO / "boundaries.csv") if row["measure"] == "discounted"]
+    write_rows(folder / "boundaries.csv", [row for row in created if row["baseline"] == baseline])
+    yuan = [row for row in rows_of(DEMO / "of_each_yuan.csv") if row["measure"] == "discounted"]
+    write_rows(folder / "of_each_yuan.csv", [row for row in yuan if row["baseline"] == baseline])
+    for name in ("manifest.json", "figures/waterfall.png"):
+        shutil.copy(DEMO / name, folder / Path(name).name)
 
 
 if __name__ == "__main__":

@@ -10,14 +10,17 @@ import pytest
 reference = runpy.run_path(str(Path(__file__).with_name("reference.py")))
 PUBLISHED = reference["REFERENCE"].parent
 
-README_ROWS = {
-    "mean recurrent income of a village, 10,000 yuan": ("recurrent_income_mean", 1e4, 0),
-    "the same after interest paid, 10,000 yuan": ("income_after_interest_mean", 1e4, 0),
-    "rent of projects after the cost of capital, 10,000 yuan": ("rent_after_capital_mean", 1e4, 0),
-    "Gini between villages": ("recurrent_income_gini", 1.0, 3),
-    "mean of the poorest 5% of villages, 10,000 yuan": ("income_shortfall", 1e4, 0),
-    "public outlay per yuan of village income gained, to date": ("public_cost_per_yuan", 1.0, 2),
-}
+ARMS = ("town", "enclave", "mountain_sea", "east_west", "household_shares", "pooling", "aid:pooling")
+# The columns of README's table after the arm: outcome, what it is divided by, decimals.
+COLUMNS = (
+    ("recurrent_income_mean", 1e4, 1),
+    ("earned_income_mean", 1e4, 1),
+    ("recurrent_income_gini", 1.0, 3),
+    ("income_shortfall", 1e4, 1),
+    ("low_income_households", 1.0, 0),
+    ("created", 1e6, 0),
+    ("public_cost_per_yuan", 1.0, 2),
+)
 
 
 def test_results_are_those_published():
@@ -29,41 +32,42 @@ def test_results_are_those_published():
 
 
 @pytest.fixture(scope="module")
-def effects():
-    """The published effects of the enclave against solo in 2021, by outcome."""
-    with (PUBLISHED / "effects.csv").open(encoding="utf-8", newline="") as file:
-        rows = [row for row in csv.DictReader(file) if (row["baseline"], row["arm"]) == ("solo", "enclave")]
-    return {row["outcome"]: row for row in rows if row["year"] == "2021"}
+def quoted():
+    """Effect and interval of every arm against solo, by arm and outcome, value created among the outcomes."""
+    found = {(row["arm"], row["outcome"]): row for row in reference["rows_of"](PUBLISHED / "effects.csv")}
+    for row in reference["rows_of"](PUBLISHED / "boundaries.csv"):
+        if (row["boundary"], row["line"]) == ("everybody", "created"):
+            found[row["arm"], "created"] = {**row, "effect": row["difference"]}
+    return found
 
 
-@pytest.mark.parametrize("title", README_ROWS)
-def test_readme_quotes_the_published_effects(title, effects):
-    readme = (PUBLISHED.parents[1] / "README.md").read_text(encoding="utf-8")
-    cells = [cell.strip() for cell in next(x for x in readme.splitlines() if x.startswith(f"| {title} |")).split("|")]
-    outcome, divisor, places = README_ROWS[title]
-    told = [float(number) for number in re.findall(r"[+-]?\d+\.?\d*", " ".join(cells[2:]))]
-    row = effects[outcome]
-    names = ["baseline_mean", "arm_mean", "effect", "low", "high"]
-    if not row["baseline_mean"]:
-        names = names[2:]
-    assert told == [pytest.approx(float(row[name]) / divisor, abs=0.5001 * 10**-places) for name in names]
+@pytest.fixture(scope="module")
+def readme():
+    return (PUBLISHED.parents[1] / "README.md").read_text(encoding="utf-8")
 
 
-QUOTED = {
-    "321 million yuan more for quota": ("quota compensation", 1),
-    "214 million in top-ups": ("top-up", 1),
-    "99 million in": ("grant", 1),
-    "155 million yuan less rent": ("rent of other landlords", -1),
-    "38 million less from their own": ("rent of own property", -1),
-}
+def numbers(text):
+    return [float(number) for number in re.findall(r"[+-]?\d+\.?\d*", text.replace(",", ""))]
 
 
-@pytest.mark.parametrize("words", QUOTED)
-def test_readme_quotes_who_paid(words):
-    readme = " ".join((PUBLISHED.parents[1] / "README.md").read_text(encoding="utf-8").split())
-    assert words in readme
-    reason, sign = QUOTED[words]
-    with (PUBLISHED / "who_paid.csv").open(encoding="utf-8", newline="") as file:
-        rows = [row for row in csv.DictReader(file) if (row["baseline"], row["arm"]) == ("solo", "enclave")]
-    difference = sum(float(row["difference"]) for row in rows if row["reason"] == reason)
-    assert sign * difference / 1e6 == pytest.approx(float(words.split()[0]), abs=0.5001)
+@pytest.mark.parametrize("arm", ARMS)
+def test_readme_quotes_the_published_effects(arm, quoted, readme):
+    line = next(line for line in readme.splitlines() if line.startswith(f"| `{arm}` |"))
+    cells = [cell.strip() for cell in line.strip("| ").split("|")][1:]
+    assert len(cells) == len(COLUMNS)
+    for cell, (outcome, divisor, places) in zip(cells, COLUMNS, strict=True):
+        row = quoted[arm, outcome]
+        expected = [float(row[name]) / divisor for name in ("effect", "low", "high")]
+        assert numbers(cell) == [pytest.approx(value, abs=0.5001 * 10**-places) for value in expected], outcome
+
+
+@pytest.mark.parametrize("arm", ["enclave", "pooling"])
+def test_readme_quotes_who_paid(arm, readme):
+    """The sentence on each yuan names every part of it above a hundredth."""
+    text = " ".join(readme.split())
+    rows = [row for row in reference["rows_of"](PUBLISHED / "of_each_yuan.csv") if row["arm"] == arm]
+    parts = {row["part"]: float(row["share"]) for row in rows}
+    sentence = next(one for one in re.split(r"(?<=\.) ", text) if f"`{arm}`" in one and "Of each yuan" in one)
+    told = numbers(sentence.split("Of each yuan")[1].replace("3.0", ""))
+    shown = [abs(share) for share in parts.values() if abs(share) >= 0.01]
+    assert sorted(told) == [pytest.approx(share, abs=0.0051) for share in sorted(shown)]

@@ -62,6 +62,21 @@ def test_an_auction_by_hand():
     assert result.price == pytest.approx(20.0 + 0.2 * 5.0)
 
 
+def test_firms_that_value_land_more_than_the_zone_are_served_before_it():
+    # Urban land bids 900 for 2 mu, the zone 100 for 6, and three firms 130, 100 and 80 for 2 each.
+    bid, wanted = np.array([900.0, 100.0, 130.0, 100.0, 80.0]), np.array([2.0, 6.0, 2.0, 2.0, 2.0])
+    ask, offered = np.array([70.0, 60.0]), np.array([4.0, 5.0])
+    result = call_auction(ask, offered, bid, wanted, sellers_share=0.5, **FREE)
+    # Nine mu are for sale: urban land, the keenest firm, and five of the six that the zone wants, which is the first
+    # of two equal bids. The firm that bids as much comes too late, and the last one would have bid enough.
+    assert result.sold.tolist() == [4.0, 5.0]
+    assert result.bought.tolist() == [2.0, 5.0, 2.0, 0.0, 0.0]
+    assert result.price == pytest.approx(85.0)
+    dear = call_auction(ask, offered, bid, wanted, sellers_share=0.5, floor=120.0, cap=1e9)
+    assert dear.bought.tolist() == [2.0, 0.0, 2.0, 0.0, 0.0]
+    assert dear.price == pytest.approx(125.0)
+
+
 def test_sellers_without_takers_and_buyers_without_sellers_have_no_price():
     for ask, bid in (([30.0], [20.0]), ([], [20.0]), ([30.0], []), ([], [])):
         result = call_auction(
