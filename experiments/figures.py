@@ -71,7 +71,8 @@ def effect_paths(study: Study) -> Figure | None:
         ax.axhline(0.0, color="0.3", linewidth=0.8)
         ax.set(title=wrapped(rows["title"].iloc[0]), ylabel=axis_label(scale))
         if outcome in RATIOS:
-            _clip(ax, rows, study.plan.last_year)
+            shown = [pair in shades for pair in zip(rows["baseline"], rows["arm"], strict=True)]
+            _clip(ax, rows[shown], study.plan.last_year)
         thousands(ax, "yaxis")
         year_axis(ax, study)
     legend(figure, axes[0], len(shades))

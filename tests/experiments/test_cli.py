@@ -193,6 +193,7 @@ def test_same_bytes_in_other_processes(feidi, tmp_path):
             "2",
             "--years",
             "9",
+            "--no-turning-point",
             "--workers",
             workers,
             "--out",

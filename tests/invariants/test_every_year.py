@@ -7,8 +7,8 @@ from model.cases import load_case
 PARKS = ("mountain_sea", "mountain_park", "science_park", "fashion_park", "household_shares", "crowdfunding")
 ALL = ("solo", "town_joint", "enclave", *PARKS)
 ARMS = [("own",), ("solo",), ("solo_funded",), ("solo", "enclave"), ("solo", "town_joint", "enclave_rotating"), ALL]
-RUNS = [("tiny", seed, arm) for seed in range(4) for arm in ARMS]
-RUNS += [("pinghu", 1, arm) for arm in ARMS] + [("pinghu", 2, ("solo", "enclave")), ("pinghu", 3, ALL)]
+RUNS = [("tiny", seed, arm) for seed in range(2) for arm in ARMS]
+RUNS += [("pinghu", 1, ALL), ("pinghu", 2, ("solo", "enclave"))]
 COUNTIES = [county.slug for county in load_case("tiny").counties]
 
 
@@ -103,9 +103,7 @@ BREAKS = {
     "check_what_is_due_is_accounted_for": lambda m: m.projects.write(rows=3, unpaid=1e6),
     "check_the_flow_table_tells_who_gave_and_who_took": lambda m: m.ledger.entries.pop(),
     "check_shares_sum_to_one": lambda m: m.partnerships.capital.__setitem__(0, -1.0),
-    "check_holders_are_paid_by_what_they_paid_in_and_for_how_long": lambda m: m.partnerships.capital.__setitem__(
-        -1, 1.0
-    ),
+    "check_holders_are_paid_by_what_they_paid_in_and_for_how_long": lambda m: m.projects.write(top_up=9e9),
     "check_quota_is_reclaimed_built_on_sold_or_held_in_every_county": lambda m: swap(m.counties, "quota"),
     "check_capital_of_projects_is_what_was_paid_in": lambda m: m.partnerships.capital.__setitem__(-1, 1e9),
     "check_firms_and_floor_agree": lambda m: m.enterprises.write(floor=1.0),

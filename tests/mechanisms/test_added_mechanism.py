@@ -1,4 +1,4 @@
-"""A new mechanism is one file: put into a folder of one's own it is listed, described and run, without other changes."""
+"""A new mechanism is one file: put into a folder of one's own it is listed, described and run."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def test_without_the_folder_it_is_not_there(folder, monkeypatch):
     assert "mine" in mechanisms()
     monkeypatch.delenv(FOLDERS)
     assert "mine" not in mechanisms()
-    with pytest.raises(ScenarioError, match="no scenario 'solo.mine': There is no mechanism 'mine'"):
+    with pytest.raises(ScenarioError, match=r"no scenario 'solo.mine': There is no mechanism 'mine'"):
         find_scenario("solo+mine")
 
 

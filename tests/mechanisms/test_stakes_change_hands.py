@@ -153,7 +153,7 @@ def test_rotating_members_above_the_line_sell_out_to_those_below(seed):
         rows = model.projects.mechanism == 1
         spent = (model.projects.cost + model.figures("industrial_price")[0] * model.projects.land)[rows].sum()
         assert sum(after.values()) == pytest.approx(spent)
-    assert sold_out > bought_in > 0.0
+    assert sold_out >= bought_in > 0.0
 
 
 @pytest.mark.parametrize("seed", range(2))

@@ -66,7 +66,7 @@ def publish_demo() -> None:
     write_rows(folder / "boundaries.csv", [row for row in created if row["baseline"] == baseline])
     yuan = [row for row in rows_of(DEMO / "of_each_yuan.csv") if row["measure"] == "discounted"]
     write_rows(folder / "of_each_yuan.csv", [row for row in yuan if row["baseline"] == baseline])
-    for name in ("manifest.json", "figures/waterfall.png"):
+    for name in ("manifest.json", "figures/effect_paths.png"):
         shutil.copy(DEMO / name, folder / Path(name).name)
 
 

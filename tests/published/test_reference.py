@@ -1,6 +1,5 @@
 """Results do not move unnoticed, and README quotes what was published."""
 
-import csv
 import re
 import runpy
 from pathlib import Path
