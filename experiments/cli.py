@@ -230,7 +230,11 @@ def _study(options: argparse.Namespace, words: list[str]) -> int:
         turning_point=options.turning_point,
     )
     arms = "-".join(scenario.name for scenario in plan.scenarios).replace(":", "_")  # some systems bar colons in names
-    out = f"results/{options.command}-{plan.case.name}-{arms}" if options.out is None else options.out
+    # What differs from the plain comparison is in the name, so that one study does not take another's place.
+    years = f"-{options.years}years" if options.years is not None else ""
+    changed = "".join(f"-{key}={value:g}" for key, value in plan.changes.items())
+    named = f"results/{options.command}-{plan.case.name}-{arms}{years}{changed}"
+    out = named if options.out is None else options.out
     began = datetime.now(UTC).astimezone()
     with results_folder(out) as folder:
         study = carry_out(plan)

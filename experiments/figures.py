@@ -106,7 +106,7 @@ def effects_at_the_end(study: Study) -> Figure | None:
             ax.plot([low, high], [place, place], color=shade, linewidth=2.2, solid_capstyle="butt")
             ax.plot([effect], [place], "o", color=shade, markersize=5)
         ax.axvline(0.0, color="0.3", linewidth=0.8)
-        ax.set(title=wrapped(rows["title"].iloc[0], 42), xlabel=axis_label(scale), ylim=(len(shades) - 0.5, -0.5))
+        ax.set(title=wrapped(rows["title"].iloc[0], 34), xlabel=axis_label(scale), ylim=(len(shades) - 0.5, -0.5))
         if not rows["effect"].any():
             ax.set_xlim(-1.0, 1.0)
         ax.set_yticks(range(len(shades)), [pair_label(pair) for pair in shades])
@@ -117,9 +117,9 @@ def effects_at_the_end(study: Study) -> Figure | None:
 
 
 def village_incomes(study: Study) -> Figure:
-    """The distribution of the villages' recurrent income by arm in the last year, all seeds together."""
-    year = study.plan.shown_years[0]
-    rows = study.villages[study.villages["year"] == year]
+    """The distribution of the recurrent income of the host county's villages by arm in the last year, all seeds."""
+    year, host = study.plan.shown_years[0], study.plan.case.counties[0].name
+    rows = study.villages[(study.villages["year"] == year) & (study.villages["county"] == 0)]
     figure, (ax,) = panels(1, columns=1, width=6.4, height=3.8)
     for arm, shade in arm_colours(study).items():
         values = np.sort(rows.loc[rows["arm"] == arm, "recurrent_income"].to_numpy()) / MILLION
@@ -131,7 +131,7 @@ def village_incomes(study: Study) -> Figure:
     ax.set(xlim=(0.0, max(top, 1.2)), ylim=(0.0, 100.0))
     ax.set(xlabel=f"recurrent income of a village in {year}, million yuan", ylabel="villages with at most this, %")
     ax.legend(loc="lower right")
-    figure.suptitle(f"{study.plan.case.title}: recurrent income of villages, {seeds_of(study)}")
+    figure.suptitle(f"Recurrent income of the villages of {host}, {seeds_of(study)}")
     return figure
 
 

@@ -132,11 +132,13 @@ def _parts(parts: pd.DataFrame) -> str:
     if value.share >= 0.0:
         rest = f"; the rest {'came' if gained else 'went'}: {listed}" if listed else ""
         made = f"{value.words} was {'created' if gained else 'lost to all'}"
-        return f"Of each yuan {parts['direction'].iloc[0]}, {made}{rest}."
+        return f"Of each yuan that anybody {parts['direction'].iloc[0]}, {made}{rest}."
     more = value.negative.words
+    unsure = value.low < 0.0 < value.high
     if gained:
-        return f"No value was created. Of each yuan gained came {listed}; and {more} more was lost to all."
-    return f"Of each yuan lost went {listed}; and {more} more was created."
+        made = "Whether value was created is not certain." if unsure else "No value was created."
+        return f"{made} Of each yuan that anybody gained came {listed}; and {more} more was lost to all."
+    return f"Of each yuan that anybody lost went {listed}; and {more} more was created."
 
 
 class Told(NamedTuple):

@@ -68,7 +68,13 @@ def _add_tenants(graph: nx.MultiDiGraph, model: EconomyModel) -> None:
 def graphml(model: EconomyModel) -> str:
     """The partnership graph as GraphML; nodes are named like ``Village 3``, with kind and row as data."""
     graph = partnership_graph(model)
-    nx.set_node_attributes(graph, {node: {"kind": node[0], "row": node[1]} for node in graph.nodes})
+    graph.graph |= {"case": model.case.name, "seed": model.draws.seed, "year": model.year}
+    names = {"County": [one.name for one in model.case.counties], "Town": [one.name for one in model.case.towns]}
+    numbers = model.projects.mechanism.tolist()
+    names["Project"] = [model.mechanisms[one].name if one >= 0 else "there before" for one in numbers]
+    for kind, row in graph.nodes:
+        name = names[kind][row] if kind in names else f"{kind} {row}"
+        graph.nodes[kind, row].update({"kind": kind, "row": row, "name": name})
     named = nx.relabel_nodes(graph, {node: f"{node[0]} {node[1]}" for node in graph.nodes})
     return "\n".join(nx.generate_graphml(named)) + "\n"
 

@@ -155,19 +155,19 @@ def test_help_and_version_load_nothing_heavy(tmp_path):
 def test_run_writes_a_folder(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     assert main([*RUN, "--years", "2", "--workers", "1"]) == 0
-    out = tmp_path / "results" / "run-tiny-solo"
+    out = tmp_path / "results" / "run-tiny-solo-2years"
     manifest = json.loads((out / MANIFEST).read_text(encoding="utf-8"))
     assert sorted([*manifest["files"], MANIFEST]) == files_of(out)
     assert manifest["seeds"] == [1]
     assert manifest["parameters"]["place.contrast"] == 1.0
     assert set(pd.read_parquet(out / "indicators.parquet")["year"]) == {2005, 2006, 2007}
-    assert "results/run-tiny-solo" in capsys.readouterr().out
+    assert "results/run-tiny-solo-2years" in capsys.readouterr().out
 
 
 def test_aid_gets_a_folder_that_every_system_can_name(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     assert main(["run", "aid:town", "--case", "tiny", "--years", "2", "--workers", "1"]) == 0
-    manifest = json.loads((tmp_path / "results" / "run-tiny-aid_town" / MANIFEST).read_text(encoding="utf-8"))
+    manifest = json.loads((tmp_path / "results" / "run-tiny-aid_town-2years" / MANIFEST).read_text(encoding="utf-8"))
     assert [(one["name"], one["aid_of"], one["reported"]) for one in manifest["scenarios"]] == [
         ("town", None, False),
         ("aid:town", "town", True),
@@ -247,3 +247,13 @@ def test_who_pays_prints_all_tables(tmp_path, capsys):
     assert [[heading in text for heading in headings] for text in texts] == [[False] * 4, [True] * 4]
     report = (tmp_path / "r" / "report.md").read_text(encoding="utf-8")
     assert all(heading in report for heading in headings)
+
+
+def test_what_was_changed_is_in_the_name_of_the_folder(tmp_path, monkeypatch, capsys):
+    """One study does not silently take the place of another with other figures."""
+    monkeypatch.chdir(tmp_path)
+    words = ["run", "solo", "--case", "tiny", "--years", "2", "--workers", "1"]
+    assert main(words) == 0
+    assert main([*words, "--set", "village.payout=0.02"]) == 0
+    names = sorted(path.name for path in (tmp_path / "results").iterdir())
+    assert names == ["run-tiny-solo-2years", "run-tiny-solo-2years-village.payout=0.02"]
