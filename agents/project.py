@@ -8,7 +8,7 @@ from agents.table import Array, RowAgent, link, state, stock, trait
 
 M2_PER_MU = 2000.0 / 3.0  # definition of the mu
 LEAST_CAPITAL = 1e-9  # yuan; less builds nothing
-NEWTON_STEPS = 20  # to the last digits for every scale_cost up to 0.2
+NEWTON_STEPS, NEWTON_CLOSE = 20, 1e-14  # at most, for every scale_cost up to 0.2; relative
 
 
 class Project(RowAgent):
@@ -74,5 +74,7 @@ def size_for(
         distance = np.log(np.maximum(size, 1e-6) / best_size)
         unit = land_price + floor_per_mu * base * (1.0 + scale_cost * distance**2)
         slope = unit + floor_per_mu * base * 2.0 * scale_cost * distance
-        size = np.clip(size - (size * unit - capital) / slope, 0.1 * size, 10.0 * size)
+        before, size = size, np.clip(size - (size * unit - capital) / slope, 0.1 * size, 10.0 * size)
+        if (np.abs(size - before) <= NEWTON_CLOSE * before).all():
+            break
     return np.where(capital > LEAST_CAPITAL, size, 0.0)

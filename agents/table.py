@@ -142,6 +142,7 @@ class Table:
         self._agents: list[RowAgent] = []
         self._length = 0
         self._data: dict[str, Array] = {name: np.empty(0, dtype=column.dtype) for name, column in self.columns.items()}
+        self._show()
 
     @property
     def name(self) -> str:
@@ -153,11 +154,10 @@ class Table:
 
     def column(self, name: str) -> Array:
         """The read-only values of one column, shape (rows,)."""
-        if name not in self.columns:
-            raise AttributeError(_no_column(self.name, name, self.columns))
-        values = self._data[name][: self._length]
-        values.flags.writeable = False
-        return values
+        try:
+            return self._views[name]
+        except KeyError:
+            raise AttributeError(_no_column(self.name, name, self.columns)) from None
 
     def __getattr__(self, name: str) -> Array:
         if name.startswith("_") or name == "columns":
@@ -195,11 +195,21 @@ class Table:
                 self._data[name] = data = grown
             data.flags.writeable = True
             data[start:end] = values.get(name, column.default)
-            data.flags.writeable = False
         self._length = end
+        self._show()
         if self._registered and self._model is not None:
             self._agents += [self.kind(self._model, self, row) for row in range(start, end)]
         return np.arange(start, end)
+
+    def _show(self) -> None:
+        """Make ready what readers get: the rows that there are, read-only."""
+        for data in self._data.values():
+            data.flags.writeable = False
+        self._views: dict[str, Array] = {name: data[: self._length] for name, data in self._data.items()}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+        self._show()
 
     def _check_new(self, values: Mapping[str, ArrayLike]) -> None:
         for name in values:

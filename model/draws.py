@@ -34,9 +34,13 @@ def keys_of(*names: object, count: int) -> Keys:
 def mix(values: Keys) -> Keys:
     """Scramble 64-bit keys: the finaliser of SplitMix64 (Steele, Lea and Flood 2014)."""
     with np.errstate(over="ignore"):
-        values = values + _GOLDEN
-        values = (values ^ (values >> np.uint64(30))) * _MIX_1
-        values = (values ^ (values >> np.uint64(27))) * _MIX_2
+        return _mix(values)
+
+
+def _mix(values: Keys) -> Keys:
+    values = values + _GOLDEN
+    values = (values ^ (values >> np.uint64(30))) * _MIX_1
+    values = (values ^ (values >> np.uint64(27))) * _MIX_2
     return values ^ (values >> np.uint64(31))
 
 
@@ -80,10 +84,10 @@ class Draws:
 
         For pairs (a firm and a site) and for things that only some arms have: a new key leaves all others alone.
         """
-        state = mix(np.array([self.seed], dtype=np.uint64) ^ np.uint64(key_of(decision, year)))[0]
-        mixed = np.asarray(state)
-        for key in keys:
-            mixed = mix(mixed ^ mix(np.asarray(key, dtype=np.uint64)))
+        with np.errstate(over="ignore"):
+            mixed = _mix(np.array(self.seed ^ key_of(decision, year), dtype=np.uint64))
+            for key in keys:
+                mixed = _mix(mixed ^ _mix(np.asarray(key, dtype=np.uint64)))
         return ((mixed >> np.uint64(11)).astype(np.float64) + 0.5) * 2.0**-53
 
     def keyed_normal(self, decision: str, year: int, *keys: Keys) -> Floats:

@@ -124,8 +124,8 @@ INDUSTRIAL_LAND_PAID = Reason("industrial land paid", PRODUCT, returns=True)
 REASONS: dict[str, Reason] = {one.name: one for one in list(globals().values()) if isinstance(one, Reason)}
 
 
-def names_of(**marks: bool) -> frozenset[str]:
-    """The names of all reasons with some marks, such as ``outlay=True``."""
-    return frozenset(
+def names_of(**marks: bool) -> tuple[str, ...]:
+    """The names of all reasons with some marks, such as ``outlay=True``, as declared: sums over them have an order."""
+    return tuple(
         one.name for one in REASONS.values() if all(getattr(one, mark) == is_set for mark, is_set in marks.items())
     )

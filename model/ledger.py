@@ -6,6 +6,7 @@ each year that nothing was created or lost.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -76,6 +77,7 @@ class Ledger:
         self._stocks = [(table, name) for table in tables for name, c in table.columns.items() if c.kind == STOCK]
         self._may_owe = may_owe
         self._flows: dict[Flow, float] = {}
+        self._by_reason: dict[tuple[str, str], list[Flow]] = {}
         self._net: dict[tuple[str, str], float] = {}
         self.year = 0
         self.entries: list[Entry] = []
@@ -117,17 +119,19 @@ class Ledger:
         if unit != _unit(taker, reason.name):
             raise LedgerError(f"{reason.name}: {_name(giver)} is in {unit}, {_name(taker)} is not; post in one unit.")
         for amounts in (given,) if given is received else (given, received):
-            if not (np.isfinite(amounts).all() and amounts.min() >= 0.0):
+            if not (amounts.min() >= 0.0 and amounts.max() < np.inf):
                 raise LedgerError(
                     f"{reason.name}: amounts must be finite and at least zero, not {amounts.min()} {unit}."
                 )
-        if not (given.any() and received.any()):
+        gave = float(given.sum())
+        got = gave if received is given else float(received.sum())
+        if gave == 0.0 or got == 0.0:
             return
         self._apply(giver, taker, given, received, reason.name)
         entry = Entry(unit, reason, giver, taker, given, received)
         self._tell(entry)
-        self._book(giver, -float(given.sum()))
-        self._book(taker, float(received.sum()))
+        self._book(giver, -gave)
+        self._book(taker, got)
         self.entries.append(entry)
 
     def _tell(self, entry: Entry) -> None:
@@ -136,6 +140,8 @@ class Ledger:
             flow = Flow(
                 self.year, entry.unit, entry.giver.table.name, giver, entry.taker.table.name, taker, entry.reason.name
             )
+            if flow not in self._flows:
+                self._by_reason.setdefault((flow.reason, flow.unit), []).append(flow)
             self._flows[flow] = self._flows.get(flow, 0.0) + amount
 
     def _apply(self, giver: Account, taker: Account, given: Amounts, received: Amounts, reason: str) -> None:
@@ -188,24 +194,21 @@ class Ledger:
     ) -> float:
         """What moved so far in a unit for some reasons, between all counties or those given."""
         return sum(
-            moved
-            for flow, moved in self._flows.items()
-            if flow.unit == unit
-            and flow.reason in reasons
-            and giver_county in (None, flow.giver_county)
-            and taker_county in (None, flow.taker_county)
+            self._flows[flow]
+            for flow in self._flows_for(reasons, unit)
+            if giver_county in (None, flow.giver_county) and taker_county in (None, flow.taker_county)
         )
 
     def of_year(self, year: int, *reasons: str, unit: str, taker_county: int | None = None) -> float:
         """What moved in one year in a unit for some reasons, to all takers or those of one county."""
         return sum(
-            moved
-            for flow, moved in self._flows.items()
-            if flow.year == year
-            and flow.unit == unit
-            and flow.reason in reasons
-            and taker_county in (None, flow.taker_county)
+            self._flows[flow]
+            for flow in self._flows_for(reasons, unit)
+            if flow.year == year and taker_county in (None, flow.taker_county)
         )
+
+    def _flows_for(self, reasons: Iterable[str], unit: str) -> Iterator[Flow]:
+        return (flow for reason in reasons for flow in self._by_reason.get((reason, unit), ()))
 
     def imbalance(self) -> dict[str, float]:
         """By unit, how far the accounts are from balance, relative to the sum of all absolute holdings.
@@ -233,9 +236,11 @@ class Ledger:
 def between_counties(entry: Entry) -> list[tuple[int, int, float]]:
     """What an entry moved between counties: (county of the givers, county of the takers, amount)."""
     givers, takers = counties_of(entry.giver) + 1, counties_of(entry.taker) + 1
+    one_giver, one_taker = bool((givers == givers[0]).all()), bool((takers == takers[0]).all())
+    if one_giver and one_taker:
+        return [(int(givers[0]) - 1, int(takers[0]) - 1, float(entry.received.sum()))]
     most = int(max(givers.max(), takers.max())) + 1
-    in_one = givers.min() == givers.max() or takers.min() == takers.max()
-    if in_one or entry.given is not entry.received:
+    if one_giver or one_taker or entry.given is not entry.received:
         gave, got = _by_county(givers, entry.given, most), _by_county(takers, entry.received, most)
         sums: Amounts = np.outer(gave, got / float(got.sum()))
     else:

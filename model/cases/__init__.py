@@ -158,7 +158,7 @@ def _case_file(name_or_path: str | Path) -> Traversable:
     return files(__name__) / f"{name_or_path}.toml"
 
 
-def _read_case(name: str, tables: dict[str, Any], general: Parameters) -> Case:
+def _read_case(name: str, tables: Mapping[str, Any], general: Parameters) -> Case:
     check_fields("the file", tables, TOP_FIELDS, optional=("figures", "set", "pair"))
     first_year, last_year = (whole(tables, what, "the file") for what in ("first_year", "last_year"))
     if first_year > last_year:

@@ -13,9 +13,11 @@ from __future__ import annotations
 import tomllib
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from model.parameters.declaration import Parameter, ParameterError, nearest, read_parameter, read_topic
@@ -119,14 +121,20 @@ def _value_at(year: float, years: tuple[int, ...], amounts: tuple[float, ...], b
     return float(before * (amounts[after] / before) ** passed)
 
 
-def read_toml(file: Traversable) -> dict[str, Any]:
-    """The tables of a TOML file. Raises ParameterError, with the file's name, when it cannot be read."""
+def read_toml(file: Traversable) -> Mapping[str, Any]:
+    """The tables of a TOML file, to be read only. Raises ParameterError, with its name, when it cannot be read."""
     try:
-        return tomllib.loads(file.read_text(encoding="utf-8"))
+        return _parse(file.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ParameterError(f"{file.name}: not valid TOML: {error}. Mend that line.") from None
     except OSError as error:
         raise ParameterError(f"{file.name}: cannot be read: {error.strerror}. Check the path.") from None
+
+
+@lru_cache(maxsize=256)
+def _parse(text: str) -> Mapping[str, Any]:
+    """Many runs read the same files: each text is parsed once."""
+    return MappingProxyType(tomllib.loads(text))
 
 
 def load_parameters(folder: Path | None = None) -> Parameters:

@@ -17,7 +17,13 @@ ROOT = Path(__file__).resolve().parents[2]
 @pytest.fixture(scope="session")
 def study() -> Study:
     """Two arms and the one between them, two seeds of the small case, in this process."""
-    return compare("solo", "solo_funded", "enclave", case="tiny", seeds=2, workers=1, turning_point=True)
+    return compare("solo", "solo_funded", "enclave", case="tiny", seeds=2, workers=1, turning_point=False)
+
+
+@pytest.fixture(scope="session")
+def turned() -> Study:
+    """A shorter study, with the differences between places at which the effects turn."""
+    return compare("solo", "enclave", case="tiny", seeds=2, years=9, workers=1, turning_point=True)
 
 
 @pytest.fixture

@@ -5,11 +5,9 @@ from __future__ import annotations
 import pickle
 
 import numpy as np
-import pandas as pd
 import pytest
 
 from experiments import runner
-from experiments.frames import indicator_frame
 from experiments.runner import run_jobs, run_seed
 from experiments.scenario import SCENARIOS, Scenario, ScenarioError, aid_arm, check_arms, find_scenario, with_twins
 from experiments.study import make_plan
@@ -69,12 +67,6 @@ def test_every_seed_gets_the_outlay_of_its_own():
         paid.append(outlay(twin, names_of(outlay=True)))
         assert outlay(aided, {AID.name}) == pytest.approx(paid[-1], rel=1e-9)
     assert paid[0] != paid[1]
-
-
-def test_one_worker_or_two():
-    todo = jobs("solo", "aid:enclave", seeds=2)
-    here, there = (run_jobs(todo, workers=workers, quiet=True) for workers in (1, 2))
-    pd.testing.assert_frame_equal(indicator_frame(here), indicator_frame(there), check_exact=True)
 
 
 def test_changes_reach_the_run_that_is_looked_at():

@@ -174,6 +174,13 @@ def test_aid_gets_a_folder_that_every_system_can_name(tmp_path, monkeypatch):
     ]
 
 
+@pytest.fixture
+def without_figures(monkeypatch):
+    """Results without figures, which take longer than the runs of the small case; other tests draw them."""
+    monkeypatch.setattr("experiments.figures.write_figures", lambda study, folder: [])
+
+
+@pytest.mark.usefixtures("without_figures")
 def test_years_after_the_case_are_called_a_projection(tmp_path, capsys):
     assert main([*COMPARE, "--years", "17", "--seeds", "2", "--no-turning-point", "--out", str(tmp_path / "out")]) == 0
     printed = capsys.readouterr().out
@@ -236,6 +243,7 @@ def test_ctrl_c_keeps_earlier_results(tmp_path, workers):
     assert [path.name for path in tmp_path.iterdir()] == ["out"]
 
 
+@pytest.mark.usefixtures("without_figures")
 def test_who_pays_prints_all_tables(tmp_path, capsys):
     words = [*COMPARE, "--seeds", "2", "--years", "9", "--no-turning-point", "--out", str(tmp_path / "r")]
     texts = []

@@ -29,10 +29,10 @@ def test_effects_of_a_chain_add_up(study):
     np.testing.assert_allclose(chained, effect["solo", "enclave"], rtol=1e-9, atol=1e-6)
 
 
-def test_turning_points_look_at_every_contrast(study):
-    assert len(study.turning) == 3 * len(CONTRASTS) * len(OUTCOMES)
-    case = study.turning[(study.turning["contrast"] == 1.0) & (study.turning["outcome"] == OUTCOMES[0])]
-    main = study.effects[(study.effects["year"] == 2021) & (study.effects["outcome"] == OUTCOMES[0])]
+def test_turning_points_look_at_every_contrast(turned):
+    assert len(turned.turning) == len(CONTRASTS) * len(OUTCOMES)
+    case = turned.turning[(turned.turning["contrast"] == 1.0) & (turned.turning["outcome"] == OUTCOMES[0])]
+    main = turned.effects[(turned.effects["year"] == 2014) & (turned.effects["outcome"] == OUTCOMES[0])]
     np.testing.assert_array_equal(case["effect"], main["effect"])
 
 
@@ -44,10 +44,14 @@ def test_text_fits_a_terminal_and_names_every_primary_outcome(study):
     for heading in (
         "Pooling and its guarantee, the same grants on offer: enclave minus solo_funded in 2021",
         "Who pays: enclave minus solo, million yuan, 2006 to 2021",
-        "At which difference between places",
     ):
         assert heading in text
     assert text.count("\n") < 250
+
+
+def test_turning_points_are_told_where_they_were_looked_for(study, turned):
+    told = ["At which difference between places" in as_text(sections(one)) for one in (study, turned)]
+    assert told == [False, True]
 
 
 def test_report_holds_the_same(study):
@@ -57,9 +61,9 @@ def test_report_holds_the_same(study):
     assert markdown.endswith("![effects](figures/effects.png)\n")
 
 
-def test_figures_are_drawn_and_settings_left_alone(study, tmp_path):
+def test_figures_are_drawn_and_settings_left_alone(turned, tmp_path):
     before = dict(mpl.rcParams)
-    names = write_figures(study, tmp_path / "figures")
+    names = write_figures(turned, tmp_path / "figures")
     assert names == list(FIGURES)
     assert len(list((tmp_path / "figures").iterdir())) == 2 * len(FIGURES)
     assert dict(mpl.rcParams) == before

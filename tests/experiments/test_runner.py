@@ -19,13 +19,14 @@ def jobs():
     return make_plan(("solo", "enclave"), case="tiny", seeds=3, years=9, workers=1).jobs()
 
 
-def test_one_worker_or_two(jobs, monkeypatch):
+def test_one_worker_or_two(monkeypatch):
+    jobs = make_plan(("solo", "aid:enclave"), case="tiny", seeds=3, years=9, workers=1).jobs()
     monkeypatch.setattr(runner, "JOBS_A_WORKER", 1)  # so that workers are also renewed on the way
     here, there = (run_jobs(jobs, workers=workers, quiet=True) for workers in (1, 2))
     for table in (indicator_frame, flow_frame, village_frame):
         pd.testing.assert_frame_equal(table(here), table(there), check_exact=True)
     assert [result.seed for result in there] == [1, 2, 3]
-    assert [run.arm for run in there[0].runs] == ["solo", "enclave"]
+    assert [run.arm for run in there[0].runs] == ["solo", "aid:enclave"]
 
 
 def test_a_seed_alone_is_the_seed_among_others(jobs):

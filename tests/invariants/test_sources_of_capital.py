@@ -128,7 +128,7 @@ def grants(mechanisms, seed, **changes):
     return model, np.array(years)
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", range(2))
 def test_hidden_income_gets_more_grants_and_none_is_off(seed):
     arm, low = ("solo", "enclave"), {"pool__weak_line": 300_000.0}  # so low that most can't have it honestly
     plain, honest = grants(arm, seed, **low)

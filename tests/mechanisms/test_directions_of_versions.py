@@ -5,7 +5,6 @@ import pytest
 
 from model.contracts import split_due
 from model.economy import EconomyModel
-from model.mechanisms.enclave import ENCLAVE
 
 SEEDS = range(3)
 ENROLLED = ("solo", "mountain_sea", "household_shares")  # whose members policy picks, whatever the terms are
@@ -203,13 +202,3 @@ def test_the_fashion_park_pulls_light_firms_out_of_the_host_and_hires_in_its_own
     assert left < stayed
     tax = [one.ledger.to_date("local tax of firms", unit="yuan", taker_county=0) for one in (with_park, without)]
     assert tax[0] < tax[1]
-
-
-def test_hidden_income_brings_grants_to_villages_that_are_not_weak_unless_an_audit_finds_it():
-    granted = {"honest": 0, "hiding": 0, "audited": 0}
-    for seed in range(1, 4):
-        for name, share, audit in (("honest", 0.0, 0.0), ("hiding", 1.0, 0.0), ("audited", 1.0, 1.0)):
-            changes = {"village.misreporting": share, "village.hidden": 2.0, "village.audit": audit}
-            model = run("solo", ENCLAVE, seed=seed, changes=changes)
-            granted[name] += model.ledger.to_date("grant", unit="yuan", giver_county=0)
-    assert granted["hiding"] > granted["honest"] == granted["audited"] > 0.0
