@@ -17,6 +17,7 @@ class County(RowAgent):
         "yuan/m2/year", "net rent per m2 of zone floor, as everybody can read it in the zone's reports"
     )
     zone_rent_variance = state("(yuan/m2/year)^2", "how much that net rent moved from year to year")
+    programme = state("yuan/year", "revenue of the year that is meant for village programmes and guarantees")
     spending_cut = state("yuan/year", "ordinary spending that was planned and could not be paid")
     quota_price = state("yuan/mu", "price of the last quota auction")
 

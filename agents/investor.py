@@ -33,12 +33,13 @@ def willing_to_invest(
     return np.asarray(uniform < expit(score))
 
 
-def amount_invested(cash: Array, *, share_of_cash: float, least: float, most: float) -> Array:
-    """What a willing household puts in: a share of its deposits between two bounds, nothing if it lacks the lower one.
+def amount_invested(income: Array, cash: Array, *, share_of_income: float, least: float, most: float) -> Array:
+    """What a willing household puts in: a share of a year's income between two bounds, and no more than it has.
 
-    cash, least, most: yuan; cash of shape (households,). Returns yuan, shape (households,).
+    income: yuan/year, cash: yuan; shapes (households,). Nothing from a household without the lower bound, yuan.
+    Returns yuan, shape (households,).
     """
-    return np.where(cash >= least, np.clip(share_of_cash * cash, least, most), 0.0)
+    return np.where(cash >= least, np.minimum(np.clip(share_of_income * income, least, most), cash), 0.0)
 
 
 def among_the_top(village: Array, earnings: Array, *, share: float) -> Array:

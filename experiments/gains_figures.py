@@ -16,11 +16,11 @@ from experiments.gains import CREATED, DISCOUNTED, GAIN, TRANSFER, VALUE, sector
 from experiments.study import Study
 from experiments.theme import pair_label, seeds_of, thousands
 from experiments.units import MILLION, number
-from model.accounts import CAPITAL_CHARGE, DEPRECIATION
+from model.accounts import APPRECIATION, CAPITAL_CHARGE, DEPRECIATION
 from model.flows import COST, REASONS
 
 CREATED_OR_LOST = "value created or lost"
-CHARGES = (DEPRECIATION, CAPITAL_CHARGE)
+CHARGES = (DEPRECIATION, APPRECIATION, CAPITAL_CHARGE)
 MOST_ITEMS = 9
 LEFT_OUT = 0.01  # of all that is drawn: thinner ribbons are left out
 UP, DOWN, SUM, REST = "#0173b2", "#de8f05", "0.35", "0.6"

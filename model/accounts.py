@@ -57,6 +57,7 @@ if TYPE_CHECKING:
     from model.economy import EconomyModel
 
 DEPRECIATION, CAPITAL_CHARGE = "depreciation of buildings", "capital charge on buildings"
+APPRECIATION = "rise of the price of buildings"
 USE_OF_MONEY, LOANS, STAKES = "use of money", "loans", "stakes"
 
 
@@ -125,12 +126,15 @@ def tell_gains(model: EconomyModel) -> None:
     held = holdings_of(model, before, after, moved)
     flows, through = look_through(model, held)
     _add_other_flows(model, flows)
-    rate, worn = model.parameters["prices.discount_rate"], model.projects.worn
+    rate, worn, dearer = model.parameters["prices.discount_rate"], model.projects.worn, model.projects.appreciated
     created = _created(flows)
     created[DEPRECIATION] = -(held.opening @ worn)
+    created[APPRECIATION] = held.opening @ dearer
     created[CAPITAL_CHARGE] = -rate * (held.opening @ before.book)
     transfers = _transfers(flows)
-    transfers[STAKES] = transfers[STAKES] + worth_of_moved + between_holders(before, after, worn, held, through)
+    transfers[STAKES] = (
+        transfers[STAKES] + worth_of_moved + between_holders(before, after, worn - dearer, held, through)
+    )
     transfers[USE_OF_MONEY] = np.zeros_like(worth_of_moved)
     transfers[USE_OF_MONEY][:, -1] = rate * (before.money + held.opening @ before.cash)
     worth, opening_worth = _worth(after, held.closing), _worth(before, held.opening)

@@ -88,7 +88,8 @@ def _ask_households(model: EconomyModel, village: int) -> Round:
         for what in ("joins", "helps", "line")
     )
     joined = _who_joins(model, earnings, chance)
-    amount = amount_invested(cash, share_of_cash=p["crowd.share_of_cash"], least=p["crowd.least"], most=p["crowd.most"])
+    bounds = {name: p[f"crowd.{name}"] for name in ("share_of_income", "least", "most")}
+    amount = amount_invested(earnings, cash, **bounds)
     amount = np.where(joined, amount, 0.0)
     top = among_the_top(np.zeros(len(rows), dtype=np.int64), earnings, share=p["crowd.helper_share"])
     most = int(p["crowd.most_helped"])

@@ -95,6 +95,7 @@ STAKE_GIFT = Reason("stake bought for a neighbour", TRANSFER, "share capital giv
 
 # Money and debt
 DEPOSIT_INTEREST = Reason("interest on deposits", TRANSFER, "interest")
+TREASURY_INTEREST = Reason("interest on treasuries", TRANSFER, "interest")
 INTEREST = Reason("interest", TRANSFER, "interest")
 ARREARS = Reason("interest in arrears", TRANSFER, "interest")
 LOAN = Reason("loan", FINANCE)

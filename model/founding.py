@@ -22,7 +22,7 @@ from model.flows import (
 from model.ledger import Account
 from model.mechanism import HOME, Mechanism
 from model.offers import Offer, draw_on
-from model.outlook import floor_per_mu, land_for, pool_capital
+from model.outlook import floor_per_mu, guarantee_room, land_for, pool_capital
 from model.partnerships import VILLAGE
 
 if TYPE_CHECKING:
@@ -51,17 +51,18 @@ def _build_at_home(model: EconomyModel, offer: Offer, members: Array) -> None:
     if len(members) == 0:
         return
     land = offer.land[members]
-    _pay_in(model, offer, members, members, offer.capital[members])
+    _pay_in(model, offer, members, members, offer.capital[members], offer.flown[members])
     quota = Account(model.villages, "quota", members)
     model.ledger.move(quota, Account(model.projects, "land", members), land, QUOTA_BUILT_ON)
     construct(model, offer.mechanism, members, land)
 
 
 class PlannedPool(NamedTuple):
-    """A pool that can be founded: rows of members, what each pays in (yuan), and the land (mu, shape (1,))."""
+    """A pool that can be founded: members (rows), what each pays in (yuan) and hands over (mu), land (mu, (1,))."""
 
     members: Array
     paid: Array
+    flown: Array
     land: Array
 
 
@@ -71,13 +72,15 @@ def plan_pool(model: EconomyModel, offer: Offer, members: Array) -> PlannedPool 
     members = _first_funded(model, offer, members)
     capital = float(offer.capital[members].sum())
     price, where = float(model.figures("industrial_price")[county]), offer.mechanism.where
-    most = land_for(model, np.array([capital]), price, where)
-    land = np.minimum(most, offer.flown[members].sum() + model.counties.quota[county])
+    allowed = min(capital, float(guarantee_room(model, offer.mechanism)[county]))
+    most = land_for(model, np.array([allowed]), price, where)
+    flown = offer.flown[members] * (allowed / max(capital, 1.0))
+    land = np.minimum(most, flown.sum() + model.counties.quota[county])
     if len(members) == 0 or land[0] <= 0.0 or land[0] < model.parameters[offer.mechanism.min_plot]:
         return None
-    # Where there is less land than money, every member pays in the same part of what it offered.
+    # Where land or the guarantee does not reach for all, every member pays in the same part of what it offered.
     part = min(1.0, float(pool_capital(model, land, price, where)[0]) / capital)
-    return PlannedPool(members, part * offer.capital[members], land)
+    return PlannedPool(members, part * offer.capital[members], flown, land)
 
 
 def _build_pool(model: EconomyModel, offer: Offer, members: Array) -> None:
@@ -85,7 +88,7 @@ def _build_pool(model: EconomyModel, offer: Offer, members: Array) -> None:
     if plan is None:
         return
     project = found(model, offer.number, int(offer.place[members[0]]))
-    _pay_in(model, offer, plan.members, np.repeat(project, len(plan.members)), plan.paid)
+    _pay_in(model, offer, plan.members, np.repeat(project, len(plan.members)), plan.paid, plan.flown)
     buy_land(model, project, plan.land)
     construct(model, offer.mechanism, project, plan.land)
 
@@ -115,12 +118,12 @@ def _first_funded(model: EconomyModel, offer: Offer, members: Array) -> Array:
     return served
 
 
-def _pay_in(model: EconomyModel, offer: Offer, members: Array, projects: Array, paid: Array) -> None:
+def _pay_in(model: EconomyModel, offer: Offer, members: Array, projects: Array, paid: Array, flown: Array) -> None:
     """Grants, loans and compensation reach the villages, the capital reaches the projects, and stakes are noted.
 
-    members, projects: rows; paid: yuan; all of shape (members,).
+    members, projects: rows; paid: yuan; flown: mu; all of shape (members,).
     """
-    flown, borrowed = offer.flown[members], np.zeros(len(model.villages))
+    borrowed = np.zeros(len(model.villages))
     # Compensation must go into the project, so the county pays no more than the project takes.
     compensation = np.minimum(offer.price[members] * flown, paid)
     grant, _, loan = draw_on(paid - compensation, offer.grant[members], offer.own[members])
@@ -172,5 +175,6 @@ def construct(model: EconomyModel, mechanism: Mechanism, projects: Array, land: 
         relieved=model.projects.relieved[projects] + added * bool(mechanism.relief),
         builds=model.projects.builds[projects] + 1,
         cost=model.projects.cost[projects] + spent,
+        replacement=model.projects.replacement[projects] + spent,
         book=model.projects.book[projects] + spent,
     )

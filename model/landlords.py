@@ -57,5 +57,6 @@ def _pay_for_floor(model: EconomyModel, county: Array, rows: Array, added: Array
         rows=rows,
         under_construction=projects.under_construction[rows] + added,
         cost=projects.cost[rows] + spent,
+        replacement=projects.replacement[rows] + spent,
         book=projects.book[rows] + spent,
     )

@@ -9,7 +9,7 @@ import numpy as np
 from agents.place import TOWN, ZONE
 from agents.table import Array, total_by
 from agents.village import believe
-from model.partnerships import VILLAGE, neighbour_mean
+from model.partnerships import VILLAGE, town_mean
 
 if TYPE_CHECKING:
     from model.economy import EconomyModel
@@ -26,12 +26,11 @@ def learn(model: EconomyModel) -> None:
 
 def learn_opening_rents(model: EconomyModel) -> None:
     """First beliefs, from the rents of the opening: a town's park is taken for what sheds in the town bring."""
-    villages, towns = model.villages, model.towns
+    villages = model.villages
     home = net_rent_per_floor(model)[: len(villages)]
     spread = float(np.var(home))
     villages.write(home_rent_seen=heard(model, home), home_rent_variance=spread, pool_yield_seen=np.nan)
-    mean = total_by(villages.town, home, len(towns)) / np.maximum(np.bincount(villages.town, minlength=len(towns)), 1)
-    towns.write(park_rent_seen=mean, park_rent_variance=spread)
+    model.towns.write(park_rent_seen=rent_of_sheds(model), park_rent_variance=spread)
     zone = model.zone_projects
     seen = np.where(zone >= 0, net_rent_per_floor(model)[zone], 0.0)
     model.counties.write(zone_rent_seen=seen, zone_rent_variance=spread)
@@ -43,10 +42,22 @@ def net_rent_per_floor(model: EconomyModel) -> Array:
     return np.divide(projects.net_rent, projects.floor, out=np.zeros(len(projects)), where=projects.floor > 0)
 
 
+def rent_of_sheds(model: EconomyModel) -> Array:
+    """Net rent per m2 of all sheds of each town, 0 where there are none. yuan/m2/year, shape (towns,)."""
+    count = len(model.villages)
+    return town_mean(
+        model.villages.town, net_rent_per_floor(model)[:count], model.projects.floor[:count], len(model.towns)
+    )
+
+
 def heard(model: EconomyModel, own: Array) -> Array:
-    """What a village makes of its own figure and its town's mean, by the weight it gives its own."""
-    weight = model.parameters["choice.own_weight"]
-    return believe(own, neighbour_mean(model.villages.town, own, len(model.towns)), memory=weight)
+    """What a village makes of its own rent and of that of its town's sheds, by the weight it gives its own.
+
+    Who has no shed goes by the town's alone. own: yuan/m2/year, shape (villages,); returns the same.
+    """
+    town = rent_of_sheds(model)[model.villages.town]
+    has_sheds = model.projects.floor[: len(own)] > 0.0
+    return np.where(has_sheds, believe(own, town, memory=model.parameters["choice.own_weight"]), town)
 
 
 def _learn_home_rents(model: EconomyModel) -> None:
@@ -71,12 +82,10 @@ def _rents_by(model: EconomyModel, group: Array, count: int) -> tuple[Array, Arr
 
 def _learn_park_rents(model: EconomyModel) -> None:
     """All villages of a town see what its park brings; without a park they go on judging by the town's sheds."""
-    projects, towns, villages, memory = model.projects, model.towns, model.villages, model.parameters["choice.memory"]
+    projects, towns, memory = model.projects, model.towns, model.parameters["choice.memory"]
     place_town = np.where(model.places.category == TOWN, model.places.town, -1)[projects.place]
     rent, there = _rents_by(model, place_town, len(towns))
-    count = np.maximum(np.bincount(villages.town, minlength=len(towns)), 1)
-    sheds = total_by(villages.town, net_rent_per_floor(model)[: len(villages)], len(towns)) / count
-    seen = np.where(there, rent, sheds)
+    seen = np.where(there, rent, rent_of_sheds(model))
     missed = (seen - towns.park_rent_seen) ** 2
     towns.write(
         park_rent_variance=believe(towns.park_rent_variance, missed, memory=memory),

@@ -1,10 +1,11 @@
 """Projects looked through: to whom what they earn, own and pay belongs.
 
-For a project write b, b' for its opening and closing book value, d for wear, I for construction, m, m' for its
-opening and closing cash, Y for what it earned in the year and L for land less what was given to it. A holder's share
-is w of the opening capital, k of the capital that came in this year, w" of both together, w' after stakes were handed
-over, and f of what the project pays in the year. The holder paid in P of all money paid in, Q, and was paid D. Running
-flows are attributed by f, construction, land and gifts by k, wear by w. The change of the holder's cash and property is
+For a project write b, b' for its opening and closing book value, d for wear less the rise of its price, I for
+construction, m, m' for its opening and closing cash, Y for what it earned in the year and L for land less what was
+given to it. A holder's share is w of the opening capital, k of the capital that came in this year, w" of both
+together, w' after stakes were handed over, and f of what the project pays in the year. The holder paid in P of all
+money paid in, Q, and was paid D. Running flows are attributed by f, construction, land and gifts by k, wear by w. The
+change of the holder's cash and property is
 
     D - P + w' (b' + m') - w (b + m) = f Y - k L - w d                           what is attributed, and
         + [w" b' - w (b - d) - k I]                 bought in at cost, which is not book value: old holders gain or lose
@@ -227,7 +228,7 @@ def _by_sector_and_project(model: EconomyModel, entry: Entry) -> Array:
 def between_holders(before: Position, after: Position, worn: Array, holdings: Holdings, through: Through) -> Array:
     """What holders of the same project gave each other without a posting: yuan, giver by taker, (sectors, sectors).
 
-    worn: wear of each project's buildings, yuan, shape (projects,).
+    worn: wear of each project's buildings less the rise of their price, yuan, shape (projects,).
     """
     w, k, joined, closing, running = holdings
     paid_in, paid_out, invested, earned, spent = through

@@ -14,6 +14,7 @@ from model.outlook import (
     building,
     floor_per_mu,
     grant_due,
+    guarantee_room,
     home_yield,
     means,
     open_mechanisms,
@@ -116,17 +117,19 @@ def _home_offer(model: EconomyModel, number: int, mechanism: Mechanism, may_join
 def _pool_offer(model: EconomyModel, number: int, mechanism: Mechanism, may_join: Array) -> Offer:
     p, villages, place = model.parameters, model.villages, place_of(model, mechanism)
     own, room = means(model)
-    county, flown = model.places.county[place], villages.quota.copy()
+    county = model.places.county[place]
     grant, price = grant_due(model, mechanism), _price_of_quota(model, mechanism, county)
     land_price = model.figures("industrial_price")[county]
-    announced = _of_place(place, may_join * (own + grant + price * flown))
+    announced = _of_place(place, may_join * (own + grant + price * villages.quota))
     expected, variance = pool_prospect(model, mechanism, announced, land_price)
     room = np.where(worth_borrowing(model, expected), room, 0.0)
-    # The members' quota limits what the pool can build, so each expects to put in that part of what it could.
+    # What the county can guarantee and the members' quota limit the pool: each expects to put in that part.
+    total = np.maximum(announced + _of_place(place, may_join * room), 1.0)
+    guaranteed = np.minimum(1.0, guarantee_room(model, mechanism)[county] / total)
+    flown = guaranteed * villages.quota
     land = _of_place(place, may_join * flown) + model.counties.quota[county]
-    most = pool_capital(model, land, land_price, mechanism.where)
-    taken = np.minimum(1.0, most / np.maximum(announced + _of_place(place, may_join * room), 1.0))
-    capital = taken * (own + room + grant + price * flown)
+    taken = np.minimum(guaranteed, pool_capital(model, land, land_price, mechanism.where) / total)
+    capital = taken * (own + room + grant + price * villages.quota)
     grant, own, loan = draw_on(capital - price * flown, grant, own)
     return Offer(
         number,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from agents.project import M2_PER_MU, size_for, unit_cost
-from agents.table import Array
+from agents.table import Array, total_by
 from agents.village import credit_room, guarantee_prospect, investible
 from model.mechanism import HOME, HOST, TOWN, ZONE, Mechanism
 
@@ -144,6 +144,26 @@ def pool_unit_cost(model: EconomyModel, capital: Array, land_price: Array | floa
     unit = unit_cost(np.maximum(land, 0.1), **building(model, where))
     cost: Array = unit + land_price / floor_per_mu(model, where)
     return cost
+
+
+def guarantee_room(model: EconomyModel, mechanism: Mechanism) -> Array:
+    """Capital that each county could still guarantee by a mechanism, without end where nothing is promised.
+
+    All coupons of a year that it has promised may take a part of its programme money (``treasury.guarantee_limit``).
+    yuan, shape (counties,).
+    """
+    p, projects, count = model.parameters, model.projects, len(model.counties)
+    promise = mechanism.contract.promise(p)
+    if not mechanism.guaranteed or promise is None or promise[0] == 0.0:
+        return np.full(count, np.inf)
+    promised, paid_in = np.zeros(count), model.partnerships.paid_in(len(projects))
+    for number, one in enumerate(model.mechanisms):
+        terms = one.contract.promise(p)
+        if one.guaranteed and terms is not None:
+            mine = (projects.mechanism == number) & (model.year - projects.founded <= terms[1])
+            promised += terms[0] * total_by(projects.county[mine], paid_in[mine], count)
+    room: Array = np.maximum(p["treasury.guarantee_limit"] * model.counties.programme - promised, 0.0) / promise[0]
+    return room
 
 
 def pool_capital(model: EconomyModel, land: Array, land_price: Array | float, where: str) -> Array:

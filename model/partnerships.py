@@ -138,6 +138,10 @@ class Partnerships:
         return total_by(self.holder[held], values[held], count)
 
 
-def neighbour_mean(town: Array, values: Array, towns: int) -> Array:
-    """Mean of what the villages of one's town report, oneself among them. Shapes (villages,); unit of values."""
-    return (total_by(town, values, towns) / np.maximum(np.bincount(town, minlength=towns), 1))[town]
+def town_mean(town: Array, values: Array, weight: Array, towns: int) -> Array:
+    """Mean of what the villages of each town report, each by its weight; 0 where nothing has any.
+
+    town: row; values: any unit; weight: at least 0; shape (villages,). Returns shape (towns,), unit of values.
+    """
+    total = total_by(town, weight, towns)
+    return np.divide(total_by(town, weight * values, towns), total, out=np.zeros(towns), where=total > 0.0)

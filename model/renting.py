@@ -138,16 +138,28 @@ def _pay_upkeep_and_property_tax(model: EconomyModel, rent: Array) -> None:
     projects.write(net_rent=np.where(own, projects.net_rent, rent - upkeep - tax + relief), relief=relief)
 
 
+def _of_guarantor(model: EconomyModel) -> Array:
+    """Which stakes are those of the county where the project stands. bool, shape (stakes,)."""
+    stakes = model.partnerships
+    mine: Array = (stakes.holder_kind == COUNTY) & (stakes.holder == model.projects.county[stakes.project])
+    return mine
+
+
 def pay_contracts(model: EconomyModel) -> None:
-    """Guarantors top up what the rent does not cover, and keep what it brings above the promise."""
+    """Guarantors top up what the rent does not cover, and keep what it brings above the promise.
+
+    The promise is to the others: a stake of the guarantor's own gets the rent as it comes.
+    """
     projects, stakes = model.projects, model.partnerships
     base = stakes.accruing_base(len(projects), model.year)
     books = Books(base, projects.net_rent, projects.local_tax, model.year - projects.founded)
     due, rank = projects.net_rent.copy(), np.ones(len(projects), dtype=np.int64)
+    own = total_by(stakes.project, _of_guarantor(model) * stakes.shares(len(projects), model.year), len(projects))
     for number, one in enumerate(model.mechanisms):
         mine = projects.mechanism == number
         if one.guaranteed and mine.any():
-            due = np.where(mine, one.contract.due(model.parameters, books), due)
+            promised = one.contract.due(model.parameters, books)
+            due = np.where(mine, (1.0 - own) * promised + own * projects.net_rent, due)
             rank = np.where(mine, one.rank, rank)
     missing, surplus = top_up(due, projects.net_rent)
     paid = np.zeros(len(projects))
@@ -161,10 +173,18 @@ def pay_contracts(model: EconomyModel) -> None:
 
 
 def distribute(model: EconomyModel) -> None:
-    """Projects pay out all they hold by shares; capital and the time for which it was held decide, nothing else."""
+    """Projects pay out all they hold by shares; capital and the time for which it was held decide, nothing else.
+
+    What a guarantor added, or kept, is by the shares of the others.
+    """
     projects, stakes, villages = model.projects, model.partnerships, model.villages
     shares = stakes.shares(len(projects), model.year)
-    money = shares * projects.cash[stakes.project]
+    promised = np.where(_of_guarantor(model), 0.0, shares)
+    others = total_by(stakes.project, promised, len(projects))[stakes.project]
+    added = (projects.top_up - projects.surplus)[stakes.project]
+    added = np.divide(promised * added, others, out=np.zeros(len(shares)), where=others > 0.0)
+    rent = projects.cash - projects.top_up + projects.surplus
+    money = np.maximum(shares * rent[stakes.project] + added, 0.0)
     at_home = (projects.village >= 0)[stakes.project]
     by_village = stakes.holder_kind == VILLAGE
     for which, table, reason in (
@@ -180,7 +200,7 @@ def distribute(model: EconomyModel) -> None:
         model.ledger.move(giver, Account(table, "cash", stakes.holder[rows]), money[rows], reason)
     landlords = Account(model.landlords, "cash")
     model.ledger.move(landlords, Account(model.outside, "cash"), model.landlords.cash, PROFIT)
-    support = (projects.top_up + projects.relief - projects.surplus)[stakes.project] * shares
+    support = projects.relief[stakes.project] * shares + added
     villages.write(
         home_income=stakes.by_holder(VILLAGE, money * at_home, len(villages)),
         pool_income=stakes.by_holder(VILLAGE, money * ~at_home, len(villages)),

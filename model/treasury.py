@@ -18,6 +18,7 @@ from model.flows import (
     ORDINARY_REVENUE,
     ORDINARY_SPENDING,
     PROPERTY_TAX,
+    TREASURY_INTEREST,
 )
 from model.ledger import Account
 from model.outlays import note_outlays
@@ -30,10 +31,11 @@ def open_year(model: EconomyModel) -> None:
     """Finished buildings come to the market, and counties get their ordinary revenue and spend most of it."""
     p, projects = model.parameters, model.projects
     floor = projects.floor + projects.under_construction
-    worn = np.minimum(projects.cost / p["build.life"], projects.book)
-    projects.write(floor=floor, under_construction=0.0, book=projects.book - worn, worn=worn, payroll=0.0)
+    projects.write(floor=floor, under_construction=0.0, payroll=0.0)
+    _revalue(model)
     revenue = model.figures("revenue")
     treasury, outside = Account(model.counties, "cash"), Account(model.outside, "cash")
+    model.ledger.move(outside, treasury, p["prices.deposit_rate"] * model.counties.cash, TREASURY_INTEREST)
     model.ledger.move(outside, treasury, revenue, ORDINARY_REVENUE)
     # Taxes are spent like all other revenue; what land brings stays with the programmes.
     rows, taxes = range(len(revenue)), (LOCAL_TAX.name, PROPERTY_TAX.name)
@@ -43,8 +45,18 @@ def open_year(model: EconomyModel) -> None:
     # What no programme has used for years is spent on the rest: money that lies idle would serve nobody.
     kept = p["treasury.reserve"] * free
     spending = np.clip(model.counties.cash - kept, np.minimum(planned, model.counties.cash), None)
-    model.counties.write(spending_cut=np.maximum(planned - spending, 0.0))
+    model.counties.write(programme=free, spending_cut=np.maximum(planned - spending, 0.0))
     model.ledger.move(treasury, outside, spending, ORDINARY_SPENDING)
+
+
+def _revalue(model: EconomyModel) -> None:
+    """Buildings are told at what they would cost now less wear, as in national accounts (SNA 2008, current cost)."""
+    p, projects = model.parameters, model.projects
+    replacement = projects.replacement * (1.0 + p["prices.inflation"])
+    appreciated = projects.book * p["prices.inflation"]
+    worn = np.minimum(replacement / p["build.life"], projects.book + appreciated)
+    book = projects.book + appreciated - worn
+    projects.write(replacement=replacement, book=book, worn=worn, appreciated=appreciated)
 
 
 def affordable(model: EconomyModel, county: Array, wanted: Array) -> Array:

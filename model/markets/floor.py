@@ -72,7 +72,8 @@ def _close_and_release(model: EconomyModel) -> Array:
     p, firms, draws, year = model.parameters, model.enterprises, model.draws, model.year
     here, base = firms.site >= 0, p["place.agglomeration_base"]
     there = model.projects.place[np.maximum(firms.site, 0)]
-    nearby = np.where(here, model.let_by_place()[there] - firms.floor, base)
+    # Firms that went elsewhere went where there are others: no arm gains by their closing sooner.
+    nearby = np.where(here, model.let_by_place()[there] - firms.floor, np.inf)
     hazard = closing_hazard(
         np.maximum(nearby, 0.0),
         rate=p["firms.close_rate"],

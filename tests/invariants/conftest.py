@@ -147,10 +147,14 @@ def check_holders_are_paid_by_what_they_paid_in_and_for_how_long(model):
         accrued = yuan * min(1.0, max(0.0, model.year + 1.0 - since))
         weight[kind, holder, project] += accrued
         whole[project] += accrued
-    passed_on = (projects.net_rent + projects.top_up - projects.surplus).tolist()
-    at_home = (projects.village >= 0).tolist()
+    rent, added = projects.net_rent.tolist(), (projects.top_up - projects.surplus).tolist()
+    at_home, guarantor = (projects.village >= 0).tolist(), projects.county.tolist()
     for (kind, holder, project), yuan in weight.items():
-        income[kind, holder, at_home[project]] += passed_on[project] * yuan / whole[project]
+        income[kind, holder, at_home[project]] += rent[project] * yuan / whole[project]
+        # What a guarantor adds goes to the others.
+        if (kind, holder) != (1, guarantor[project]):
+            others = whole[project] - weight.get((1, guarantor[project], project), 0.0)
+            income[kind, holder, at_home[project]] += added[project] * yuan / others if others > 0.0 else 0.0
     for kind, home, paid in (
         (0, True, model.villages.home_income),
         (0, False, model.villages.pool_income),
@@ -204,7 +208,7 @@ def check_capital_of_projects_is_what_was_paid_in(model):
     assert near(paid_in[pooled], (projects.cost + price * projects.land)[pooled], capital[pooled])
     assert near(paid_in.sum(), flowed(model, *PAID_IN, unit="yuan"), paid_in.sum())
     assert near(paid_in.sum(), flowed(model, "construction", "zone land", unit="yuan"), paid_in.sum())
-    assert first or (projects.book <= projects.cost * (1.0 + CLOSE)).all()
+    assert first or (projects.book <= projects.replacement * (1.0 + CLOSE)).all()
 
 
 def check_firms_and_floor_agree(model):

@@ -19,14 +19,15 @@ def everywhere(**figures):
 
 
 NO_MONEY = {**everywhere(programme_share=0.0), "firms.local_tax_share": 0.0}
+RASH = {"treasury.guarantee_limit": 1000.0}  # counties that promise more than they can keep
 SHOCKS = {"stress.slump": 0.9, "stress.closures": 0.3, "stress.land_sales": 1.0, "stress.main_tenants": 1.0}
 STRESS = {
     "no programme money": everywhere(programme_share=0.0),
     "no programme money and no taxes": NO_MONEY,
-    "few tenants and little money": everywhere(programme_share=0.003, entrants=1.0),
-    "a coupon that nobody can pay": {"pool.coupon_rate": 1.0},
+    "few tenants and little money": {**everywhere(programme_share=0.003, entrants=1.0), **RASH},
+    "a coupon that nobody can pay": {"pool.coupon_rate": 1.0, **RASH},
     "nobody pays and no firm comes": {**NO_MONEY, **everywhere(firms=0.0, entrants=0.0, urban_gap=0.0)},
-    "all shocks at once": SHOCKS,
+    "all shocks at once": {**SHOCKS, **RASH},
     "shocks in years of their own": {**SHOCKS, "stress.correlated": 0.0, "stress.start": 2010.0, "stress.years": 5.0},
     "quota crosses borders": {"quota.cross_county": 1.0, "quota.cross_county_since": 2008.0, "tiny.urban_gap": 50.0},
     "everybody hides income": {"village.misreporting": 1.0, "village.hidden": 5.0, "village.audit": 0.0},

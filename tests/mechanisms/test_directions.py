@@ -8,6 +8,7 @@ from model.economy import EconomyModel
 SEEDS = range(3)
 # Villages that never trust a guarantee and never learn join or stay away whatever the coupon is.
 STUBBORN = {"choice.trust_start": 0.0, "choice.memory": 1.0, "choice.control_cost": 0.0}
+STUBBORN |= {"treasury.guarantee_limit": 1000.0}
 
 
 def outcomes(mechanisms=("solo", "enclave"), *, seed, case="tiny", **changes):

@@ -7,6 +7,7 @@ from model.contracts import split_due
 from model.economy import EconomyModel
 
 SEEDS = range(3)
+UNLIMITED = {"treasury.guarantee_limit": 1000.0}  # so that terms and money don't decide how much is guaranteed
 ENROLLED = ("solo", "mountain_sea", "household_shares")  # whose members policy picks, whatever the terms are
 
 
@@ -53,7 +54,7 @@ def test_a_higher_coupon_pays_low_income_households_more_and_costs_the_guarantor
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_a_higher_coupon_pays_members_of_the_enclave_more_while_they_are_the_same(seed):
-    fixed = {"choice.trust_start": 0.0, "choice.memory": 1.0, "choice.control_cost": 0.0}
+    fixed = {"choice.trust_start": 0.0, "choice.memory": 1.0, "choice.control_cost": 0.0} | UNLIMITED
     low, high = (
         run("solo", "enclave", seed=seed, changes={**fixed, "pool.coupon_rate": rate}, last_year=2014)
         for rate in (0.07, 0.10)
@@ -86,9 +87,10 @@ def test_a_deeper_slump_raises_top_ups_while_there_is_money_and_defaults_when_th
 
 def test_a_treasury_that_runs_dry_pays_households_first_then_the_pair_then_the_enclave():
     seen = set()
-    changes = {"mountain_sea.stake": 3e6, "tiny.programme_share": 0.001, "tiny.urban_gap": 0.0}
+    changes = {"mountain_sea.stake": 3e6, "tiny.programme_share": 0.0015, "tiny.urban_gap": 0.0}
     changes |= {"firms.local_tax_share": 0.0, "pool.weak_line": 0.0, "choice.trust_start": 1.0}
     changes |= {"stress.slump": 0.9, "stress.start": 2018.0, "stress.years": 4.0, "quota.compensation": 3e5}
+    changes |= UNLIMITED
     for seed in SEEDS:
         model = EconomyModel(case="tiny", mechanisms=(*ENROLLED, "enclave"), seed=seed, changes=changes)
         while model.year < model.last_year:
@@ -109,7 +111,7 @@ def test_a_treasury_that_runs_dry_pays_households_first_then_the_pair_then_the_e
 def test_a_dearer_mu_of_quota_costs_the_county_more(seed):
     outlays, compensations = [], []
     for price in (600_000.0, 900_000.0):
-        model = run("solo", "enclave", seed=seed, changes={"quota.compensation": price})
+        model = run("solo", "enclave", seed=seed, changes={"quota.compensation": price, **UNLIMITED})
         outlays.append(model.datacollector.model_vars["public_outlay_to_date"][-1])
         compensations.append(model.ledger.to_date("quota compensation", unit="yuan", giver_county=0))
     assert outlays[0] < outlays[1]

@@ -137,7 +137,11 @@ def test_where_firms_fit_anywhere_even_the_scale_of_sheds_does_not_matter():
     [
         pytest.param(ENCLAVE, {}, id="as it was"),
         pytest.param(PLAIN_POOL, {**NEUTRAL, **COMPANY}, id="only the company of firms"),
-        pytest.param(GUARANTEED_POOL, {**NEUTRAL, "pool.coupon_years": 20.0}, id="only the guarantee"),
+        pytest.param(
+            GUARANTEED_POOL,
+            {**NEUTRAL, "pool.coupon_years": 20.0, "treasury.guarantee_limit": 1000.0},
+            id="only the guarantee",
+        ),
     ],
 )
 def test_where_a_channel_is_open_the_same_comparison_shows_it(pool, changes):

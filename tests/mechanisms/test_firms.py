@@ -36,9 +36,9 @@ def closing_rates(thin_exit, case="pinghu"):
 
 def test_thin_places_lose_more_firms():
     villages, zone, elsewhere = closing_rates(1.0)
-    assert villages > elsewhere > zone
-    # Elsewhere as much floor is let as the base, in the zone more than ten times as much.
-    assert (zone, elsewhere) == pytest.approx((0.063, 0.09), abs=0.012)
+    assert villages > zone
+    # In the zone more than ten times the base is let; elsewhere is never thin.
+    assert (zone, elsewhere) == pytest.approx((0.063, 0.06), abs=0.012)
     assert closing_rates(0.0) == pytest.approx((0.06, 0.06, 0.06), abs=0.012)
 
 

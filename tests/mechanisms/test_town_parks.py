@@ -6,7 +6,6 @@ import pytest
 from agents.place import TOWN as TOWN_PARK
 from model.contracts import ActualRent
 from model.economy import EconomyModel
-from model.learning import net_rent_per_floor
 from model.mechanisms.town import TOWN_JOINT
 from model.outlook import pool_price
 from model.partnerships import VILLAGE
@@ -115,7 +114,7 @@ def test_villages_of_a_town_see_what_its_park_brings():
                 seen = projects.net_rent[mine].sum() / projects.floor[mine].sum()
                 seen_by_park += 1
             elif len(sheds):
-                seen = net_rent_per_floor(model)[sheds].mean()
+                seen = projects.net_rent[sheds].sum() / projects.floor[sheds].sum()
             else:
                 continue
             expected = memory * before[town] + (1.0 - memory) * seen

@@ -30,13 +30,18 @@ def test_home_rents_are_learnt_with_what_was_missed(model):
     assert not np.allclose(villages.home_rent_variance, variance)
 
 
-def test_one_hears_of_oneself_and_of_the_mean_of_ones_town(model):
-    own = np.arange(float(len(model.villages)))
-    told = heard(model, own)
-    town = model.villages.town
-    means = np.array([own[town == one].mean() for one in town])
+def test_one_hears_of_oneself_and_of_the_floor_of_ones_town(model):
+    town, projects, sheds = model.villages.town, model.projects, slice(0, len(model.villages))
+    floor = projects.floor.copy()
+    floor[0] = 0.0
+    model.projects.write(floor=floor)
+    own = net_rent_per_floor(model)[sheds]
+    rent, floor = projects.net_rent[sheds], floor[sheds]
+    means = np.array([rent[(town == one) & (floor > 0.0)].sum() / floor[town == one].sum() for one in town])
     weight = model.parameters["choice.own_weight"]
-    assert told == pytest.approx(weight * own + (1 - weight) * means)
+    expected = weight * own + (1 - weight) * means
+    expected[0] = means[0]  # who has no shed has nothing of its own to go by
+    assert heard(model, own) == pytest.approx(expected)
 
 
 @pytest.mark.parametrize("years", [0.0, 10.0, 50.0])

@@ -169,12 +169,15 @@ def money(model, giver, taker, amount, reason, *, of=None, to=None, stock="cash"
 
 
 def a_year(model, rent=RENT):
-    """B's village joins A's at cost. A's firm sells 30 and pays 20 of rent; the project wears by 10 and builds 100."""
+    """B's village joins A's at cost. A's firm sells 30 and pays 20 of rent.
+
+    The project wears by 10, gets dearer by 3 and builds for 100.
+    """
     outside, firms, villages, project = model.outside, model.enterprises, model.villages, model.projects
     money(model, villages, project, 100.0, CAPITAL_PAID_IN, of=[1])
     model.partnerships.add_stakes(VILLAGE, np.array([1]), 0, 100.0, since=2006)
     money(model, project, outside, 100.0, CONSTRUCTION)
-    project.write(book=190.0, worn=10.0)
+    project.write(book=193.0, worn=10.0, appreciated=3.0)
     money(model, outside, firms, 30.0, VALUE_ADDED, to=[0])
     money(model, firms, project, 20.0, rent, of=[0])
     money(model, firms, outside, 4.0, MIGRANT_WAGES, of=[0])
@@ -194,8 +197,8 @@ def test_worked_out_on_paper():
     a_year(model)
     tell_gains(model)
     year = model.accounts[-1]
-    # A: 54 + 95 and 5 enjoyed, against 150 * 1.05; B: 104 + 95 and 5, against 200 * 1.05; Outside: 0.05 on 250.
-    assert by_sector(year.gain) == pytest.approx([-3.5, -6.0, 6.0, 12.5])
+    # A: 54 + 96.5 and 5 enjoyed, against 150 * 1.05; B: 104 + 96.5 and 5, against 200 * 1.05; Outside: 0.05 on 250.
+    assert by_sector(year.gain) == pytest.approx([-2.0, -4.5, 6.0, 12.5])
     created = {name: float(values.sum()) for name, values in year.created.items()}
     assert created == pytest.approx(
         {
@@ -203,14 +206,15 @@ def test_worked_out_on_paper():
             "wages of migrants": -4.0,
             "upkeep": -2.0,
             "depreciation of buildings": -10.0,
+            "rise of the price of buildings": 3.0,
             "capital charge on buildings": -5.0,
         }
     )
-    assert by_sector(year.all_created()) == pytest.approx([-16.0, -1.0, 26.0, 0.0])
+    assert by_sector(year.all_created()) == pytest.approx([-13.0, -1.0, 26.0, 0.0])
     assert year.transfers["rent"][4, :2] == pytest.approx([10.0, 10.0])
-    # B pays 100 for half of a book value of 190.
-    assert year.transfers[STAKES][1, 0] == pytest.approx(5.0)
-    assert year.transfers[STAKES].sum() == pytest.approx(5.0)
+    # B pays 100 for half of a book value of 193.
+    assert year.transfers[STAKES][1, 0] == pytest.approx(3.5)
+    assert year.transfers[STAKES].sum() == pytest.approx(3.5)
     assert year.transfers[USE_OF_MONEY][:2, -1] == pytest.approx([2.5, 10.0])
     assert year.gap() <= 1e-15
 

@@ -73,14 +73,16 @@ def test_a_minority_joins_with_the_declared_figures():
 
 
 def test_amounts_lie_between_two_bounds():
-    cash = np.array([900.0, 1_000.0, 100_000.0, 5e6])
-    amounts = amount_invested(cash, share_of_cash=0.04, least=1_000.0, most=50_000.0)
-    assert amounts.tolist() == [0.0, 1_000.0, 4_000.0, 50_000.0]
+    income = np.array([1e5, 1e4, 1e5, 5e6, 1e5])
+    cash = np.array([900.0, 1_000.0, 100_000.0, 5e6, 3_000.0])
+    amounts = amount_invested(income, cash, share_of_income=0.04, least=1_000.0, most=50_000.0)
+    assert amounts.tolist() == [0.0, 1_000.0, 4_000.0, 50_000.0, 3_000.0]
 
 
-@given(st.floats(0, 1e7), st.floats(0, 1))
-def test_nobody_invests_more_than_it_has(cash, share):
-    amount = amount_invested(np.array([cash]), share_of_cash=share, least=1_000.0, most=50_000.0)[0]
+@given(st.floats(0, 1e7), st.floats(0, 1e7), st.floats(0, 1))
+def test_nobody_invests_more_than_it_has(income, cash, share):
+    terms = {"share_of_income": share, "least": 1_000.0, "most": 50_000.0}
+    amount = amount_invested(np.array([income]), np.array([cash]), **terms)[0]
     assert amount == 0.0 or 1_000.0 <= amount <= min(cash, 50_000.0)
 
 

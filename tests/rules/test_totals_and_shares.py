@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from agents.table import total_by
 from model.inequality import gini, palma, shortfall, theil
 from model.opening import village_positions
-from model.partnerships import COUNTY, HOUSEHOLD, OUTSIDE, VILLAGE, Partnerships, neighbour_mean
+from model.partnerships import COUNTY, HOUSEHOLD, OUTSIDE, VILLAGE, Partnerships, town_mean
 
 GROUPED = st.lists(st.tuples(st.integers(0, 5), st.floats(-1e6, 1e6)), max_size=40)
 INCOMES = st.lists(st.floats(0.0, 1e7), min_size=1, max_size=40)
@@ -61,16 +61,17 @@ def test_shortfall_takes_a_twentieth_and_not_one_more(count):
     assert shortfall(np.arange(1.0, count + 1.0), share=0.05) == pytest.approx((count // 20 + 1) / 2)
 
 
-def test_the_mean_of_neighbours_counts_oneself():
-    seen = neighbour_mean(np.array([0, 2, 0, 2, 2]), np.array([1.0, 3.0, 2.0, 6.0, 9.0]), 4)
-    assert seen == pytest.approx([1.5, 6.0, 1.5, 6.0, 6.0])
+def test_the_mean_of_a_town_counts_each_village_by_its_weight():
+    town, values = np.array([0, 2, 0, 2, 2]), np.array([1.0, 3.0, 2.0, 6.0, 9.0])
+    assert town_mean(town, values, np.ones(5), 4) == pytest.approx([1.5, 0.0, 6.0, 0.0])
+    assert town_mean(town, values, np.array([3.0, 0.0, 1.0, 1.0, 1.0]), 4) == pytest.approx([1.25, 0.0, 7.5, 0.0])
 
 
 @given(GROUPED.filter(bool))
-def test_the_mean_of_neighbours_agrees_with_a_plain_loop(rows):
+def test_the_mean_of_a_town_agrees_with_a_plain_loop(rows):
     towns, values = np.array([town for town, _ in rows]), np.array([value for _, value in rows])
     expected = [np.mean([value for town, value in rows if town == mine]) for mine, _ in rows]
-    assert neighbour_mean(towns, values, 6) == pytest.approx(expected, abs=1e-6)
+    assert town_mean(towns, values, np.ones(len(towns)), 6)[towns] == pytest.approx(expected, abs=1e-6)
 
 
 def stakes_of(rows):
