@@ -17,7 +17,6 @@ Floats = NDArray[np.float64]
 LEVEL = 0.95
 RESAMPLES = 1999
 EXACT, ONE_SEED, NOT_DEFINED = "exact", "one seed: no interval", "not defined"
-FALLING = "per yuan lost: the denominator falls"
 EFFECT_COLUMNS = [
     *("baseline", "arm", "year", "outcome", "title", "unit", "primary", "baseline_mean", "arm_mean"),
     *("effect", "low", "high", "seeds", "times_fewer_runs", "note"),
@@ -106,8 +105,8 @@ def _mean_and_variance(values: Floats, valid: NDArray[np.bool_]) -> tuple[Floats
 def ratio_effect(numerator: ArrayLike, denominator: ArrayLike, generator: np.random.Generator) -> RatioEffect:
     """Ratio of mean paired differences, e.g. public cost per yuan gained, with a BCa bootstrap interval over seeds.
 
-    numerator, denominator: paired differences, shape (seeds,). Not defined where the denominator's own interval
-    covers zero (Fieller's problem): the ratio could then be anything.
+    numerator, denominator: paired differences, shape (seeds,). Not defined unless the denominator's own interval lies
+    above zero: else the ratio could be anything (Fieller's problem), or nothing was gained by which to divide.
     """
     above, below = np.asarray(numerator, dtype=float), np.asarray(denominator, dtype=float)
     valid = np.isfinite(above) & np.isfinite(below)
@@ -115,16 +114,14 @@ def ratio_effect(numerator: ArrayLike, denominator: ArrayLike, generator: np.ran
     if len(below) == 0:
         return RatioEffect(np.nan, np.nan, np.nan, NOT_DEFINED)
     gain = paired(np.zeros_like(below), below)
-    sure = len(below) == 1 or gain.low > 0.0 or gain.high < 0.0
-    if not sure or below.mean() == 0.0:
+    if not (below.mean() > 0.0 and (len(below) == 1 or gain.low > 0.0)):
         return RatioEffect(np.nan, np.nan, np.nan, NOT_DEFINED)
     ratio = float(above.mean() / below.mean())
     if len(below) == 1:
         return RatioEffect(ratio, np.nan, np.nan, ONE_SEED)
-    note = FALLING if gain.high < 0.0 else ""
     if np.abs(above - ratio * below).max() <= 1e-12 * max(np.abs(above).max(), np.abs(ratio * below).max()):
-        return RatioEffect(ratio, ratio, ratio, note or EXACT)
-    return RatioEffect(ratio, *_bootstrap_ratio(above, below, generator), note)
+        return RatioEffect(ratio, ratio, ratio, EXACT)
+    return RatioEffect(ratio, *_bootstrap_ratio(above, below, generator), "")
 
 
 def _bootstrap_ratio(above: Floats, below: Floats, generator: np.random.Generator) -> tuple[float, float]:

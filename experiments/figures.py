@@ -10,7 +10,6 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from experiments.effects import FALLING
 from experiments.frames import rows_of
 from experiments.gains_figures import sankey, waterfall
 from experiments.study import Study
@@ -18,8 +17,10 @@ from experiments.theme import (
     arm_colours,
     arm_pairs,
     axis_label,
+    columns_for,
     grey_note,
     legend,
+    nested_widths,
     pair_colours,
     pair_label,
     panels,
@@ -63,10 +64,10 @@ def effect_paths(study: Study) -> Figure | None:
     for ax, outcome in zip(axes, outcomes, strict=True):
         rows = table[table["outcome"] == outcome]
         scale = scale_of(rows["unit"].iloc[0], [*rows["effect"], *rows["baseline_mean"]])
-        for pair, shade in shades.items():
-            one = rows[(rows["baseline"] == pair[0]) & (rows["arm"] == pair[1]) & (rows["note"] != FALLING)]
+        for (pair, shade), width in zip(shades.items(), nested_widths(len(shades)), strict=True):
+            one = rows[(rows["baseline"] == pair[0]) & (rows["arm"] == pair[1])]
             low, high = one["low"] / scale.divisor, one["high"] / scale.divisor
-            ax.plot(one["year"], one["effect"] / scale.divisor, color=shade, label=pair_label(pair), linewidth=1.6)
+            ax.plot(one["year"], one["effect"] / scale.divisor, color=shade, label=pair_label(pair), linewidth=width)
             ax.fill_between(one["year"], low, high, color=shade, alpha=0.2, linewidth=0)
         ax.axhline(0.0, color="0.3", linewidth=0.8)
         ax.set(title=wrapped(rows["title"].iloc[0]), ylabel=axis_label(scale))
@@ -121,10 +122,11 @@ def village_incomes(study: Study) -> Figure:
     year, host = study.plan.shown_years[0], study.plan.case.counties[0].name
     rows = study.villages[(study.villages["year"] == year) & (study.villages["county"] == 0)]
     figure, (ax,) = panels(1, columns=1, width=6.4, height=3.8)
-    for arm, shade in arm_colours(study).items():
+    shades = arm_colours(study)
+    for (arm, shade), width in zip(shades.items(), nested_widths(len(shades)), strict=True):
         values = np.sort(rows.loc[rows["arm"] == arm, "recurrent_income"].to_numpy()) / MILLION
         share = np.arange(1, len(values) + 1) / len(values)
-        ax.step(values, 100.0 * share, where="post", color=shade, label=arm, linewidth=1.6)
+        ax.step(values, 100.0 * share, where="post", color=shade, label=arm, linewidth=width)
     ax.axvline(1.0, color="0.3", linewidth=0.8, linestyle="--")
     ax.text(1.0, 97.0, " 1 million yuan", va="top", fontsize=8, color="0.3")
     top = np.quantile(rows["recurrent_income"], 0.995) / MILLION
@@ -144,14 +146,12 @@ def who_paid(study: Study) -> Figure | None:
     chosen = {pair: rows for pair, rows in chosen.items() if len(rows)}
     if not chosen:
         return None
-    heights = [len(rows) + 3 for rows in chosen.values()]
-    figure = Figure(figsize=(8.6, 0.24 * sum(heights) + 0.6), layout="constrained")
-    axes = figure.subplots(len(chosen), squeeze=False, height_ratios=heights).ravel()
+    figure, axes = panels(len(chosen), columns=columns_for(len(chosen)), width=8.6, height=0.24 * (BARS + 3))
     for ax, (pair, rows) in zip(axes, chosen.items(), strict=True):
         _money_bars(ax, rows, shades[pair])
         ax.set(title=pair_label(pair), xlabel="million yuan more (below 0: less) than in the baseline")
     span = f"{study.plan.case.first_year} to {study.plan.shown_years[0]}"
-    figure.suptitle(f"{study.plan.case.title}: who paid, sum of {span}, the largest differences")
+    figure.suptitle(f"{study.plan.case.title}: what changed hands, sum of {span}, the largest differences")
     return figure
 
 
@@ -212,8 +212,8 @@ def levels(study: Study) -> Figure:
     for ax, (name, about) in zip(axes, shown.items(), strict=True):
         means = runs.groupby(["arm", "year"])[name].mean()
         scale = scale_of(about.unit, means)
-        for arm, shade in shades.items():
-            ax.plot(means[arm].index, means[arm] / scale.divisor, color=shade, label=arm, linewidth=1.6)
+        for arm, width in zip(shades, nested_widths(len(shades)), strict=True):
+            ax.plot(means[arm].index, means[arm] / scale.divisor, color=shades[arm], label=arm, linewidth=width)
         ax.set(title=wrapped(about.title), ylabel=axis_label(scale))
         thousands(ax, "yaxis")
         year_axis(ax, study)

@@ -14,13 +14,14 @@ from matplotlib.path import Path
 from experiments.frames import rows_of
 from experiments.gains import CREATED, DISCOUNTED, GAIN, TRANSFER, VALUE, sector_name
 from experiments.study import Study
-from experiments.theme import pair_label, seeds_of, thousands
+from experiments.theme import columns_for, pair_label, panels, seeds_of, thousands
 from experiments.units import MILLION, number
 from model.accounts import APPRECIATION, CAPITAL_CHARGE, DEPRECIATION
 from model.flows import COST, REASONS
 
-CREATED_OR_LOST = "value created or lost"
-CHARGES = (DEPRECIATION, APPRECIATION, CAPITAL_CHARGE)
+EARNED, USED_UP = "earned by production", "used up"  # gross; value created is the one less the other
+EARNED_OR_USED = "earned or used up in production"
+CHARGES = (DEPRECIATION, CAPITAL_CHARGE)
 MOST_ITEMS = 9
 LEFT_OUT = 0.01  # of all that is drawn: thinner ribbons are left out
 UP, DOWN, SUM, REST = "#0173b2", "#de8f05", "0.35", "0.6"
@@ -56,9 +57,8 @@ def waterfall(study: Study) -> Figure | None:
     if not pairs:
         return None
     steps = [_steps(study, pair) for pair in pairs]
-    heights = [len(one[0]) + len(one[1]) + 4 for one in steps]
-    figure = Figure(figsize=(8.6, 0.25 * sum(heights) + 0.6), layout="constrained")
-    axes = figure.subplots(len(pairs), squeeze=False, height_ratios=heights).ravel()
+    most = max(len(items) + len(gains) for items, gains in steps)
+    figure, axes = panels(len(pairs), columns=columns_for(len(pairs)), width=8.6, height=0.25 * (most + 4))
     for ax, pair, (items, gains) in zip(axes, pairs, steps, strict=True):
         _draw_steps(ax, items, gains)
         ax.set(title=pair_label(pair), xlabel="million yuan")
@@ -81,7 +81,7 @@ def _steps(study: Study, pair: tuple[str, str]) -> tuple[pd.Series, pd.Series]:
 def _worded(item: str, amount: float) -> str:
     """An item; less of a cost counts as created, less of a product as lost."""
     is_cost = item in CHARGES or (item in REASONS and REASONS[item].nature == COST)
-    is_known = item in CHARGES or item in REASONS
+    is_known = item in (*CHARGES, APPRECIATION) or item in REASONS
     return f"less {item}" if is_known and is_cost == (amount > 0.0) and amount else item
 
 
@@ -122,7 +122,7 @@ class Ribbon(NamedTuple):
 
 
 def sankey(study: Study) -> Figure | None:
-    """Givers on the left, takers on the right, purposes as ribbons; value created comes in and value lost goes out."""
+    """Givers on the left, takers on the right, purposes as ribbons; what was earned comes in, what it used goes out."""
     drawn = {pair: _ribbons(study, pair) for pair in _pairs(study)}
     if not drawn:
         return None
@@ -132,8 +132,7 @@ def sankey(study: Study) -> Figure | None:
     ranked = sizes.sort_values(ascending=False, kind="stable").index
     shades = dict(zip(ranked, PURPOSES, strict=False))
     shades |= dict.fromkeys(ranked[len(shades) :], REST)
-    figure = Figure(figsize=(9.0, 4.6 * len(drawn) + 1.4), layout="constrained")
-    axes = figure.subplots(len(drawn), squeeze=False).ravel()
+    figure, axes = panels(len(drawn), columns=columns_for(len(drawn)), width=9.0, height=4.8)
     for ax, (pair, ribbons) in zip(axes, drawn.items(), strict=True):
         _draw_sankey(ax, ribbons, shades)
         ax.set_title(f"{pair_label(pair)}: million yuan given, and received")
@@ -156,8 +155,8 @@ def _ribbons(study: Study, pair: tuple[str, str]) -> list[Ribbon]:
         found.append(Ribbon(*ends, row.item, row.amount < 0.0, abs(row.amount)))
     rows = _rows(study, pair, CREATED)
     for name, amount in pd.Series(rows["amount"].to_numpy(), index=_sectors(rows)).groupby(level=0).sum().items():
-        ends = (VALUE, str(name)) if amount > 0.0 else (str(name), "value lost")
-        found.append(Ribbon(*ends, CREATED_OR_LOST, False, abs(amount)))
+        ends = (EARNED, str(name)) if amount > 0.0 else (str(name), USED_UP)
+        found.append(Ribbon(*ends, EARNED_OR_USED, False, abs(amount)))
     total = sum(one.amount for one in found)
     return [one for one in found if one.amount >= LEFT_OUT * total]
 

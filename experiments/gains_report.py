@@ -90,7 +90,8 @@ def _gains(study: Study, baseline: str, arm: str, year: int) -> Part:
     table = text_table(["Gain of", *HEAD], [*lines, [f"all, that is {VALUE}", *in_all]])
     note = (
         "Gain: consumption and net worth, less what capital would bring elsewhere. Discounted to "
-        f"{study.plan.case.first_year}. Transfers sum to zero: what is left over all sectors was created, or lost."
+        f"{study.plan.case.first_year}. Transfers sum to zero: what is left over all sectors was created, or lost. "
+        "The yuan is divided as if all that was lost or created came out of one pot."
     )
     text = f"{sentence(study, baseline, arm, year)}\n\n{table}\n{textwrap.fill(note, WIDTH)}"
     return _heading(study, "Who pays", baseline, arm, year), text
@@ -136,7 +137,7 @@ def _parts(parts: pd.DataFrame) -> str:
     more = value.negative.words
     unsure = value.low < 0.0 < value.high
     if gained:
-        made = "Whether value was created is not certain." if unsure else "No value was created."
+        made = "Whether value was created is not certain." if unsure else "On the whole value was lost."
         return f"{made} Of each yuan that anybody gained came {listed}; and {more} more was lost to all."
     return f"Of each yuan that anybody lost went {listed}; and {more} more was created."
 

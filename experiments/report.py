@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from experiments.by_county import county_table
-from experiments.effects import EXACT, FALLING, NOT_DEFINED, ONE_SEED, paired
+from experiments.effects import EXACT, NOT_DEFINED, ONE_SEED, paired
 from experiments.frames import rows_of
 from experiments.gains_report import who_pays
 from experiments.ladder import FEW_ARMS, ladder_table
@@ -20,6 +20,7 @@ from experiments.units import Scale, decimals_for, interval, millions, number, s
 from model.indicators import INDICATORS
 
 PAID_LINES = 20
+LUCK = "Intervals tell the luck of the runs at these values of the parameters, not doubt about the values or the rules."
 
 
 class Section(NamedTuple):
@@ -75,6 +76,8 @@ def _opening(plan: Plan) -> Section:
     lines += [f"{scenario.name}: {scenario.title}." for scenario in plan.scenarios]
     if plan.changes:
         lines.append("Changed: " + ", ".join(f"{key} = {value:g}" for key, value in plan.changes.items()) + ".")
+    if plan.seeds > 1:
+        lines.append(LUCK)
     if plan.is_projection(plan.last_year):
         lines.append(f"Years after {case.last_year} are a projection: the case's figures end there.")
     return Section(f"{case.title}: {question}", "\n".join(lines))
@@ -120,8 +123,14 @@ def _effect_row(row: Any) -> list[str]:
     places = decimals_for([effect, (high - low) / 2])
     signed = math.isfinite(before)
     levels = [number(value, places) if signed else "" for value in (before, after)]
-    note = f"{row.title} ({FALLING})" if row.note == FALLING else row.title
-    return [note, scale.unit, *levels, number(effect, places, signed=signed), interval(low, high, places), saved(row)]
+    return [
+        row.title,
+        scale.unit,
+        *levels,
+        number(effect, places, signed=signed),
+        interval(low, high, places),
+        saved(row),
+    ]
 
 
 def saved(row: Any) -> str:

@@ -38,7 +38,12 @@ class Scenario:
 
 # The ladder: each rung has all mechanisms of those before it, and these.
 RUNGS = (
-    ("town", ("solo", "town_joint"), "joint building in the parks of towns (2.0)", "镇域联建"),
+    (
+        "town",
+        ("solo", "town_joint"),
+        "joint building in the parks of towns (2.0), since 2013 with grants and compensation",
+        "镇域联建",
+    ),
     ("enclave", ("enclave",), "the county enclave (3.0)", "县域飞地抱团"),
     ("mountain_sea", ("mountain_sea", "mountain_park"), "the parks of mountain-sea pairs (4.0)", "山海协作"),
     ("east_west", ("science_park", "fashion_park"), "the parks of east-west pairs (5.0)", "东西部协作"),

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import matplotlib as mpl
+import numpy as np
 import seaborn as sns
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
@@ -70,6 +71,16 @@ def panels(count: int, *, columns: int, width: float, height: float) -> tuple[Fi
     for spare in axes[count:]:
         spare.remove()
     return figure, list(axes[:count])
+
+
+def columns_for(count: int) -> int:
+    """Columns for so many tall panels, so that a figure with many is not a ribbon."""
+    return 1 if count <= 3 else 2
+
+
+def nested_widths(count: int) -> list[float]:
+    """Line widths, the first line the widest: lines that lie on each other are all seen."""
+    return [float(width) for width in np.linspace(1.6 + 0.4 * (count - 1), 1.6, count)]
 
 
 def pair_label(pair: tuple[str, str]) -> str:

@@ -19,8 +19,8 @@ from model.partnerships import HOUSEHOLD, VILLAGE
 if TYPE_CHECKING:
     from model.economy import EconomyModel
 
-YEAR_OF_SIZE = 2020  # in whose prices crowd.project_size is told
-ROUNDS = 2  # households look at the list of those who joined once before it closes
+YEAR_OF_SIZE = 2020  # of the case's wharf, in whose prices crowd.project_size is told
+ROUNDS = 2  # assumed: households look at the list of those who joined once before it closes
 
 
 class Round(NamedTuple):

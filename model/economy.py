@@ -141,12 +141,12 @@ class EconomyModel(mesa.Model):
         return np.array([self.parameters.at(f"{county.slug}.{name}", self.year) for county in self.case.counties])
 
     def pairs(self) -> list[tuple[str, int, int]]:
-        """The paired counties: kind of pair, rows of host and partner."""
-        row = self.case.county_row
-        return [(pair.kind, row(pair.host), row(pair.partner)) for pair in self.case.pairs]
+        """The counties that are paired this year: kind of pair, rows of host and partner."""
+        row, pairs = self.case.county_row, (pair for pair in self.case.pairs if pair.since <= self.year)
+        return [(pair.kind, row(pair.host), row(pair.partner)) for pair in pairs]
 
     def paired(self, kind: str) -> tuple[int, int]:
-        """Rows of the host and the partner of a kind of pair, -1 where the case has none."""
+        """Rows of the host and the partner of a kind of pair, -1 where nobody is so paired this year."""
         return next(((host, partner) for what, host, partner in self.pairs() if what == kind), (-1, -1))
 
     def asking_rent(self, county: int) -> float:

@@ -107,7 +107,7 @@ def _first_funded(model: EconomyModel, offer: Offer, members: Array) -> Array:
     bill = (offer.grant + offer.price * offer.flown)[members]
     if len(members) == 0:
         return members
-    purse = max(float(model.counties.cash[model.villages.county[members[0]]]), 0.0)
+    purse = max(float(model.counties.cash[model.places.county[offer.place[members[0]]]]), 0.0)
     if bill.sum() <= purse:
         return members
     funded = bill == 0.0

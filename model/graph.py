@@ -28,10 +28,8 @@ def partnership_graph(model: EconomyModel) -> nx.MultiDiGraph:
         graph.add_nodes_from((table.name, row) for row in range(len(table)))
     _tie(graph, "County", model.towns.county, "Town", "administers")
     _tie(graph, "Town", model.villages.town, "Village", "administers")
-    for pair in model.case.pairs:
-        if pair.since <= model.year:
-            host, partner = (("County", model.case.county_row(name)) for name in (pair.host, pair.partner))
-            graph.add_edge(host, partner, tie="paired", kind=pair.kind)
+    for kind, host, partner in model.pairs():
+        graph.add_edge(("County", host), ("County", partner), tie="paired", kind=kind)
     _add_stakes(graph, model)
     for row, number in enumerate(model.projects.mechanism.tolist()):
         if number >= 0 and model.mechanisms[number].guaranteed:

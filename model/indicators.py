@@ -29,10 +29,11 @@ RATIOS: dict[str, Ratio] = {
     for one in (
         Ratio(
             "public_cost_per_yuan",
-            "Public outlay per yuan of village income gained",
+            "Public outlay per yuan of village income and aid gained",
             "村集体每增收一元的公共支出",
             "yuan/yuan",
-            "additional gross outlay on programmes over additional recurrent income of villages, all counties, to date",
+            "additional gross outlay on programmes over additional recurrent income and aid of villages, all counties, "
+            "to date; only where villages gain",
             "lower",
             numerator="public_outlay_to_date",
             denominator="village_income_to_date",

@@ -17,8 +17,6 @@ from model.partnerships import LANDLORD
 if TYPE_CHECKING:
     from model.economy import EconomyModel
 
-PROJECT_OF_OTHERS = 3e7  # yuan, the size of their buildings for the cost per m2
-
 
 def build_zone_floor(model: EconomyModel) -> None:
     """Other landlords add to a zone's floor; pools that lower the zone's rents hold some of them off.
@@ -33,12 +31,13 @@ def build_zone_floor(model: EconomyModel) -> None:
         np.array([p.at(f"{slug}.zone_floor", year) for slug in slugs]) for year in (model.year, model.year + 1)
     )
     price = model.figures("industrial_price")[county]
-    cost = pool_unit_cost(model, np.full(len(county), PROJECT_OF_OTHERS), price, ZONE)
+    cost = pool_unit_cost(model, np.full(len(county), p["floor.others_project"]), price, ZONE)
     kept = 12.0 * p["floor.natural_occupancy"] * (1.0 - p["build.operating_cost"] - p["pool.rent_tax"])
     pull = building_pull(
         kept * projects.rent[rows] / cost,
         needed=p["prices.loan_rate"] + 1.0 / p["build.life"] - p["prices.inflation"],
         response=p["floor.supply_response"],
+        most=p["floor.most_supply"],
     )
     added = projects.floor[rows] * np.maximum(later / now - 1.0, 0.0) * pull
     _pay_for_floor(model, county, rows, added, added * cost)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from agents.table import Array, total_by
-from model.flows import COUNTY_CAPITAL, names_of
+from model.flows import COUNTY_CAPITAL, COUNTY_LOSS, names_of
 from model.ledger import Account, Entry, counties_of
 from model.partnerships import COUNTY, HOLDERS, HOUSEHOLD, OUTSIDE, VILLAGE
 
@@ -152,7 +152,7 @@ def _reached(model: EconomyModel, payer: int, entry: Entry, taker: Array, amount
     if name in HOLDERS:
         return [_payments(payer, HOLDERS.index(name), taker, amount)]
     by_project = total_by(taker, amount, len(model.projects))
-    return _through_projects(model, payer, by_project, people_only=entry.reason is COUNTY_CAPITAL)
+    return _through_projects(model, payer, by_project, people_only=entry.reason in (COUNTY_CAPITAL, COUNTY_LOSS))
 
 
 def _served_parks(model: EconomyModel, payer: int) -> Array:

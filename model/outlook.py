@@ -86,7 +86,9 @@ def reported_income(model: EconomyModel) -> Array:
     caught = model.draws.keyed_uniform("village: audit", model.year, model.village_keys) < p["village.audit"]
     in_reach = villages.recurrent_income < line * (1.0 + p["village.hidden"])
     return np.where(
-        inclined & in_reach & ~caught, np.minimum(villages.recurrent_income, 0.99 * line), villages.recurrent_income
+        inclined & in_reach & ~caught,
+        np.minimum(villages.recurrent_income, np.nextafter(line, 0.0)),
+        villages.recurrent_income,
     )
 
 
@@ -185,14 +187,15 @@ def pool_prospect(model: EconomyModel, mechanism: Mechanism, capital: Array, lan
     """Mean and variance of a pool's yield as villages see it: what floor there earns, and the promise.
 
     capital: yuan, what the announced pool of each village would gather if all joined; land_price: yuan/mu; shape
-    (villages,). Where members that a village knows got something from pools without a guarantee, it trusts what it
-    hears as much as the market's report. Returns 1/year and 1/year^2, shape (villages,).
+    (villages,). Where members that a village knows got something from pools without a guarantee, what it hears counts
+    beside the market's report, by ``choice.heard_weight``. Returns 1/year and 1/year^2, shape (villages,).
     """
     villages, p = model.villages, model.parameters
     cost = pool_unit_cost(model, capital, land_price, mechanism.where)
     rent, variance = market_seen(model, mechanism)
     market, variance = rent / cost, variance / cost**2
-    market = np.where(np.isnan(villages.pool_yield_seen), market, 0.5 * (market + villages.pool_yield_seen))
+    weight, seen = p["choice.heard_weight"], villages.pool_yield_seen
+    market = np.where(np.isnan(seen), market, (1.0 - weight) * market + weight * seen)
     promise = mechanism.contract.promise(p)
     if promise is None or not mechanism.guaranteed:
         return market, variance

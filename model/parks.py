@@ -76,7 +76,9 @@ def _villages_found(
     ledger.move(quota, Account(model.counties, "quota", treasury), flown, QUOTA_CONTRIBUTED)
     ledger.move(Account(model.counties, "cash", treasury), purse, paid_for, COMPENSATION)
     cash, credit = (values[members] for values in means(model))
-    own = np.minimum(p[capital.own] * stake, np.maximum(cash - paid_for, 0.0))
+    own = np.minimum.reduce(
+        [np.full(len(cash), p[capital.own] * stake), np.maximum(cash - paid_for, 0.0), stake - paid_for]
+    )
     loan = np.minimum.reduce([np.full(len(members), p[capital.borrowed] * stake), credit, stake - paid_for - own])
     granted = stake - paid_for - own - loan
     borrowed = np.zeros(len(villages))

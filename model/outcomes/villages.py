@@ -5,15 +5,18 @@ Villages are those of the host county unless the name says partner.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
 
+from agents.table import Array
 from model.indicator import indicator
 from model.inequality import gini, shortfall, theil
 from model.scope import HOST, host_villages, partner_villages
 
 LINES = (150_000, 300_000, 1_000_000, 1_800_000)  # yuan a village; the programme lines of the case and ZJU
+USED = ("recurrent_income", "aid")  # columns of the villages that are summed over the years
 WORST = 0.05  # share of villages in the shortfall
 
 
@@ -21,6 +24,14 @@ WORST = 0.05  # share of villages in the shortfall
 def recurrent_income_mean(model: Any) -> float:
     """Recurrent income (经常性收入): rent, pools, other income, interest and interest subsidy; mean over villages."""
     return float(host_villages(model, "recurrent_income").mean())
+
+
+@indicator(
+    "Mean recurrent income and aid of villages", "村均经常性收入与援助", unit="yuan/year", better="higher", primary=True
+)
+def income_and_aid_mean(model: Any) -> float:
+    """Recurrent income and the cash aid of the year: what pools with their top-ups and aid are compared by; mean."""
+    return float((host_villages(model, "recurrent_income") + host_villages(model, "aid")).mean())
 
 
 @indicator("Gini of recurrent income between villages", "村经常性收入基尼系数", unit="1", better="lower", primary=True)
@@ -96,7 +107,7 @@ def villages_below_300k(model: Any) -> float:
     return _below(model, LINES[1])
 
 
-@indicator("Villages below 1,000,000 yuan", "低于100万元的村", unit="villages", better="lower", primary=True)
+@indicator("Villages below 1,000,000 yuan", "低于100万元的村", unit="villages", better="lower")
 def villages_below_1m(model: Any) -> float:
     """Villages whose recurrent income is below 1,000,000 yuan."""
     return _below(model, LINES[2])
@@ -126,12 +137,6 @@ def pool_income_share(model: Any) -> float:
     return float(host_villages(model, "pool_income").sum() / host_villages(model, "recurrent_income").sum())
 
 
-@indicator("Mean recurrent income and aid of villages", "村均经常性收入与援助", unit="yuan/year", better="higher")
-def income_and_aid_mean(model: Any) -> float:
-    """Recurrent income and the cash aid of the year, which is no recurrent income; mean over villages."""
-    return float((host_villages(model, "recurrent_income") + host_villages(model, "aid")).mean())
-
-
 @indicator("Mean debt of villages", "村均负债", unit="yuan", better="lower")
 def village_debt_mean(model: Any) -> float:
     """Debt at the end of the year; mean over villages."""
@@ -144,13 +149,30 @@ def trust(model: Any) -> float:
     return float(host_villages(model, "trust").mean())
 
 
-@indicator("Recurrent income of all villages to date", "全部村累计经常性收入", unit="yuan", better="higher")
+@indicator(
+    "Years below 1,000,000 yuan, all villages",
+    "低于100万元的村年数",
+    unit="village years",
+    better="lower",
+    primary=True,
+)
+def village_years_below_1m(model: Any) -> float:
+    """Years with a recurrent income below 1,000,000 yuan, summed over villages, since the first year."""
+    return _to_date(model, lambda villages: (villages["recurrent_income"] < LINES[2]) & (villages["county"] == HOST))
+
+
+@indicator("Recurrent income and aid of all villages to date", "全部村累计收入与援助", unit="yuan", better="higher")
 def village_income_to_date(model: Any) -> float:
-    """Recurrent income of the villages of all counties, summed over the years since the first."""
+    """Recurrent income and aid of the villages of all counties, summed over the years since the first."""
+    return _to_date(model, lambda villages: villages["recurrent_income"] + villages["aid"])
+
+
+def _to_date(model: Any, of: Callable[[Mapping[str, Array]], Array]) -> float:
+    """A sum over villages and over the years since the first, this one among them. of: the villages' columns."""
     if model.year < model.first_year:
         return 0.0
-    before = model.panel_years(model.year - model.first_year)
-    return float(sum(one["recurrent_income"].sum() for one in before) + model.villages.recurrent_income.sum())
+    years = [*model.panel_years(model.year - model.first_year), {name: model.villages.column(name) for name in USED}]
+    return float(sum(of({**one, "county": model.villages.county}).sum() for one in years))
 
 
 @indicator("Mean recurrent income of partner villages", "结对县村均经常性收入", unit="yuan/year", better="higher")

@@ -14,7 +14,6 @@ from scipy import stats
 from experiments.effects import (
     EFFECT_COLUMNS,
     EXACT,
-    FALLING,
     NOT_DEFINED,
     ONE_SEED,
     effect_frame,
@@ -123,7 +122,8 @@ def test_ratio_interval_covers():
         ([1.0, 2.0, 3.0], [2.0, 4.0, 6.0], NOT_DEFINED),
         ([10.0, 11.0, 10.5], [20.0, 22.0, 21.0], EXACT),
         ([0.0, 0.0, 0.0], [20.0, 22.0, 21.0], EXACT),
-        ([10.0, 11.5, 10.5], [-20.0, -22.0, -21.0], FALLING),
+        ([10.0, 11.5, 10.5], [-20.0, -22.0, -21.0], NOT_DEFINED),
+        ([10.0], [-20.0], NOT_DEFINED),
     ],
 )
 def test_ratio_says_when_it_means_nothing(cost, gain, note):

@@ -171,4 +171,4 @@ def test_figures_say_losses(study):
     texts = [label.get_text() for ax in steps.axes for label in ax.get_yticklabels()]
     assert "gain: treasury of Tiny" in texts
     assert texts.count("VALUE CREATED") == len(study.plan.main_pairs)
-    assert any("value lost" in text.get_text() for ax in sankey(study).axes for text in ax.texts)
+    assert any("used up" in text.get_text() for ax in sankey(study).axes for text in ax.texts)

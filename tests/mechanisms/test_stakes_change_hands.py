@@ -121,7 +121,7 @@ def held(model):
     return found
 
 
-@pytest.mark.parametrize("seed", (2, 3))
+@pytest.mark.parametrize("seed", [2, 3])
 def test_rotating_members_above_the_line_sell_out_to_those_below(seed):
     model = EconomyModel(case="tiny", mechanisms=("solo", UNSUPPORTED), seed=seed, changes=ROTATION)
     sold_out, bought_in = 0, 0
@@ -157,7 +157,7 @@ def test_rotating_members_above_the_line_sell_out_to_those_below(seed):
     assert sold_out >= bought_in > 0.0
 
 
-@pytest.mark.parametrize("seed", (2, 3))
+@pytest.mark.parametrize("seed", [2, 3])
 def test_a_county_without_money_leaves_members_what_it_cannot_buy(seed):
     poor = {**ROTATION, "tiny.programme_share": 0.004, "treasury.reserve": 0.0}
     model = EconomyModel(case="tiny", mechanisms=("solo", UNSUPPORTED), seed=seed, changes=poor).run()
