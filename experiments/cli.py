@@ -15,7 +15,7 @@ from model.parameters import nearest
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from experiments.study import Study
+    from experiments.study import Plan, Study
 
 BAD_INPUT, FAILED, INTERRUPTED = 2, 1, 130
 COMMANDS = ("list", "run", "compare", "docs")
@@ -194,9 +194,11 @@ def read_changes(words: Sequence[str]) -> dict[str, float]:
 def _list(options: argparse.Namespace, words: list[str]) -> int:
     """Print one list."""
     from experiments.listing import LISTS
+    from model.cases import load_case
 
     if options.topic not in LISTS:
         raise UsageError(f"no list {options.topic!r}. {nearest(options.topic, LISTS)} See 'feidi list --help'.")
+    load_case(options.case)  # refuse a case that there is not, also where the list does not need it
     print(LISTS[options.topic](options.case))
     return 0
 
@@ -230,10 +232,7 @@ def _study(options: argparse.Namespace, words: list[str]) -> int:
         turning_point=options.turning_point,
     )
     arms = "-".join(scenario.name for scenario in plan.scenarios).replace(":", "_")  # some systems bar colons in names
-    # What differs from the plain comparison is in the name, so that one study does not take another's place.
-    years = f"-{options.years}years" if options.years is not None else ""
-    changed = "".join(f"-{key}={value:g}" for key, value in plan.changes.items())
-    named = f"results/{options.command}-{plan.case.name}-{arms}{years}{changed}"
+    named = f"results/{options.command}-{plan.case.name}-{arms}{_what_differs(options, plan)}"
     out = named if options.out is None else options.out
     began = datetime.now(UTC).astimezone()
     with results_folder(out) as folder:
@@ -242,6 +241,16 @@ def _study(options: argparse.Namespace, words: list[str]) -> int:
     print(text)
     print(f"\nTables, figures, report and manifest: {out}")
     return 0
+
+
+def _what_differs(options: argparse.Namespace, plan: Plan) -> str:
+    """What differs from the plain command, for the folder's name: one study does not take another's place."""
+    usual = COMPARE_SEEDS if options.command == "compare" else RUN_SEEDS
+    years = f"-{options.years}years" if options.years is not None else ""
+    seeds = f"-{plan.seeds}seeds" if plan.seeds != usual else ""
+    first = f"-seed{plan.seed}" if plan.seed != FIRST_SEED else ""
+    changed = "".join(f"-{key}={value!r}".removesuffix(".0") for key, value in plan.changes.items())
+    return f"{years}{seeds}{first}{changed}"
 
 
 def _write(study: Study, folder: Path, command_line: list[str], began: datetime, *, full: bool) -> str:

@@ -51,7 +51,8 @@ def written_files(folder: Path) -> set[str]:
         return set()
     if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
         return set()
-    return {MANIFEST, *manifest.get("files", [])}
+    files = manifest.get("files")
+    return {MANIFEST, *(name for name in files if isinstance(name, str))} if isinstance(files, list) else set()
 
 
 def files_of(folder: Path) -> list[str]:
@@ -65,7 +66,10 @@ def results_folder(out: str | Path) -> Iterator[Path]:
 
     Raises StoreError, before anything is run, when ``out`` cannot be written or holds something else.
     """
-    folder = Path(out).expanduser().resolve()
+    try:
+        folder = Path(out).expanduser().resolve()
+    except RuntimeError as error:  # ~name of a user that there is not
+        raise StoreError(f"cannot write results to {out}: {error} Give --out another name.") from error
     partial = folder.with_name(f".{folder.name}.partial-{os.getpid()}")
     try:
         check_folder(folder)

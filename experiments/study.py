@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 
     from model.cases import Case
 
-LAST_YEAR = 2035  # the furthest that the dated inputs reach; after the case's own last year it is a projection
 COMPARE_SEEDS, RUN_SEEDS, FIRST_SEED = 20, 1, 1
 DEFAULT_CASE = "pinghu"
 # Steps between two arms, each told where both are there: (before, after) -> what.
@@ -137,7 +136,7 @@ def make_plan(
     CaseError and ParameterError.
     """
     from model.cases import load_case
-    from model.draws import Draws
+    from model.draws import MOST_SEEDS
 
     scenarios = tuple(name if isinstance(name, Scenario) else find_scenario(name) for name in names)
     check_arms(scenarios)
@@ -147,7 +146,8 @@ def make_plan(
     workers = usable_cores() if workers is None else workers
     for what, value, lowest in (("seeds", seeds, 1), ("seed", seed, 0), ("workers", workers, 1)):
         _at_least(what, value, lowest)
-    Draws(seed + seeds - 1)
+    if seed + seeds > MOST_SEEDS:
+        raise PlanError(f"the last seed is {seed + seeds - 1}: give seeds up to {MOST_SEEDS - 1}.")
     turning = turning_point and len(scenarios) > 1
     return Plan(loaded, case, scenarios, seeds, seed, _last_year(loaded, years), changed, workers, turning)
 
@@ -177,9 +177,11 @@ def _last_year(case: Case, years: int | None) -> int:
     """The last year to simulate. Raises PlanError when it is out of range."""
     if years is None:
         return case.last_year
-    most = LAST_YEAR - case.first_year + 1
+    from model.cases import HORIZON
+
+    most = HORIZON - case.first_year + 1
     if not 1 <= years <= most:
-        raise PlanError(f"years is {years}: give 1 to {most} years, that is {case.first_year} to {LAST_YEAR} at most.")
+        raise PlanError(f"years is {years}: give 1 to {most} years, that is {case.first_year} to {HORIZON} at most.")
     return case.first_year + years - 1
 
 

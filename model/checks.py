@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from model.cases import Case, CaseError
 from model.mechanism import Mechanism
 from model.parameters import ParameterError, Parameters
+from model.registry import MechanismError
 
 
 def check_together(case: Case, parameters: Parameters, mechanisms: Sequence[Mechanism]) -> None:
-    """Raises CaseError, ParameterError or ValueError on the first thing that does not fit."""
+    """Raises CaseError, ParameterError or MechanismError on the first thing that does not fit."""
     host = case.counties[0]
     if not any(town.households for town in case.towns if town.county == host.name):
         raise CaseError(
@@ -28,6 +29,6 @@ def check_together(case: Case, parameters: Parameters, mechanisms: Sequence[Mech
     names = [one.name for one in mechanisms]
     for one in mechanisms:
         if names.count(one.name) > 1:
-            raise ValueError(f"Mechanism {one.name} is given twice: give it once.")
+            raise MechanismError(f"Mechanism {one.name} is given twice: give it once.")
         for key in one.parameter_keys():
             parameters.declared(key)

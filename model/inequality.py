@@ -48,8 +48,10 @@ def _theil_terms(ratio: Array) -> Array:
 
 
 def palma(values: Array) -> float:
-    """Income of the richest tenth over that of the poorest four tenths. values: shape (n,), n of at least 10."""
+    """Income of the richest tenth over that of the poorest four tenths. values: shape (n,); nan for less than ten."""
     count = len(values)
+    if count < 10:
+        return float("nan")
     low, high = int(0.4 * count), int(np.ceil(0.9 * count))
     parted = np.partition(values, [low, high])
     poorest = float(parted[:low].sum())

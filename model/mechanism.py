@@ -6,7 +6,6 @@ Every file in ``model/mechanisms`` that holds a ``Mechanism`` is found by being 
 from __future__ import annotations
 
 import dataclasses
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -16,8 +15,7 @@ import numpy as np
 from agents.table import Array
 from model.capital import Capital, Rotating, VillagesChoose
 from model.contracts import ActualRent, Contract
-
-KEY = re.compile(r"[a-z_]+\.[a-z_]+")
+from model.parameters.declaration import KEY
 
 HOME, TOWN, ZONE, HOST, PARK = "home", "town", "zone", "host", "park"
 PLACES = {

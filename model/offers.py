@@ -123,12 +123,9 @@ def _pool_offer(model: EconomyModel, number: int, mechanism: Mechanism, may_join
     announced = _of_place(place, may_join * (own + grant + price * villages.quota))
     expected, variance = pool_prospect(model, mechanism, announced, land_price)
     room = np.where(worth_borrowing(model, expected), room, 0.0)
-    # What the county can guarantee and the members' quota limit the pool: each expects to put in that part.
     total = np.maximum(announced + _of_place(place, may_join * room), 1.0)
-    guaranteed = np.minimum(1.0, guarantee_room(model, mechanism)[county] / total)
+    guaranteed, taken = _parts_taken(model, mechanism, place, may_join, total)
     flown = guaranteed * villages.quota
-    land = _of_place(place, may_join * flown) + model.counties.quota[county]
-    taken = np.minimum(guaranteed, pool_capital(model, land, land_price, mechanism.where) / total)
     capital = taken * (own + room + grant + price * villages.quota)
     grant, own, loan = draw_on(capital - price * flown, grant, own)
     return Offer(
@@ -146,6 +143,20 @@ def _pool_offer(model: EconomyModel, number: int, mechanism: Mechanism, may_join
         variance=variance,
         open_=may_join & (capital > 0) & (capital >= p[mechanism.min_capital]),
     )
+
+
+def _parts_taken(
+    model: EconomyModel, mechanism: Mechanism, place: Array, may_join: Array, total: Array
+) -> tuple[Array, Array]:
+    """The part of what all offer that the county can guarantee, and the part that the quota then lets a pool build.
+
+    Each village expects to put in that part. total: what all who may join a village's pool offer, yuan, (villages,).
+    """
+    county = model.places.county[place]
+    guaranteed = np.minimum(1.0, guarantee_room(model, mechanism)[county] / total)
+    land = _of_place(place, may_join * guaranteed * model.villages.quota) + model.counties.quota[county]
+    price = model.figures("industrial_price")[county]
+    return guaranteed, np.minimum(guaranteed, pool_capital(model, land, price, mechanism.where) / total)
 
 
 def _of_place(place: Array, values: Array) -> Array:

@@ -58,7 +58,7 @@ def _load(file: Path) -> ModuleType:
     module = importlib.util.module_from_spec(spec)
     try:
         spec.loader.exec_module(module)
-    except Exception as error:
+    except (Exception, SystemExit) as error:  # a file that exits would end the whole command without a word
         what = f"{type(error).__name__}: {error}".rstrip(".")
         raise MechanismError(f"{file}: {what}. Mend it or take it away.") from error
     return module

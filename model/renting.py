@@ -173,16 +173,9 @@ def pay_contracts(model: EconomyModel) -> None:
 
 
 def distribute(model: EconomyModel) -> None:
-    """Projects pay out all they hold by shares; capital and the time for which it was held decide, nothing else.
-
-    What a guarantor added, or kept, is by the shares of the others.
-    """
+    """Projects pay out all they hold by shares; capital and the time for which it was held decide, nothing else."""
     projects, stakes, villages = model.projects, model.partnerships, model.villages
-    shares = stakes.shares(len(projects), model.year)
-    promised = np.where(_of_guarantor(model), 0.0, shares)
-    others = total_by(stakes.project, promised, len(projects))[stakes.project]
-    added = (projects.top_up - projects.surplus)[stakes.project]
-    added = np.divide(promised * added, others, out=np.zeros(len(shares)), where=others > 0.0)
+    shares, added = _shares_and_support(model)
     rent = projects.cash - projects.top_up + projects.surplus
     money = np.maximum(shares * rent[stakes.project] + added, 0.0)
     at_home = (projects.village >= 0)[stakes.project]
@@ -207,3 +200,16 @@ def distribute(model: EconomyModel) -> None:
         support_income=stakes.by_holder(VILLAGE, support, len(villages)),
     )
     model.households.write(dividends=stakes.by_holder(HOUSEHOLD, money, len(model.households)))
+
+
+def _shares_and_support(model: EconomyModel) -> tuple[Array, Array]:
+    """Each stake's share in its project, and what it gets of top-ups less surpluses: yuan; shapes (stakes,).
+
+    What a guarantor added, or kept, is by the shares of the others.
+    """
+    projects, stakes = model.projects, model.partnerships
+    shares = stakes.shares(len(projects), model.year)
+    promised = np.where(_of_guarantor(model), 0.0, shares)
+    others = total_by(stakes.project, promised, len(projects))[stakes.project]
+    added = promised * (projects.top_up - projects.surplus)[stakes.project]
+    return shares, np.divide(added, others, out=np.zeros(len(shares)), where=others > 0.0)

@@ -41,6 +41,9 @@ TOP_FIELDS = (
 )
 COUNTY_FIELDS = ("name", "name_zh")
 TOWN_FIELDS = ("name", "name_zh", "county", "east", "north", "households", "town_households")
+FIRST_POSSIBLE = 1950
+HORIZON = 2035  # the furthest that the dated inputs reach
+MOST_HOUSEHOLDS = 10_000_000  # more rows than fit into the memory of a usual machine
 PAIR_FIELDS = ("kind", "host", "partner", "since", "source")
 PAIR_KINDS = ("mountain_sea", "science_park", "industry_moves")
 CHANGE_FIELDS = ("value", "status", "source", "range", "between")
@@ -146,7 +149,7 @@ def load_case(name_or_path: str | Path, general: Parameters | None = None) -> Ca
 def _case_file(name_or_path: str | Path) -> Traversable:
     """The file of a case. Raises CaseError when there is none."""
     if isinstance(name_or_path, Path) or name_or_path.endswith(".toml"):
-        file = Path(name_or_path)
+        file = Path(name_or_path).expanduser()
         if not file.is_file():
             raise CaseError(
                 f"no case file {str(file)!r}. Give the path of a .toml file, or one of {', '.join(case_names())}."
@@ -161,13 +164,15 @@ def _case_file(name_or_path: str | Path) -> Traversable:
 def _read_case(name: str, tables: Mapping[str, Any], general: Parameters) -> Case:
     check_fields("the file", tables, TOP_FIELDS, optional=("figures", "set", "pair"))
     first_year, last_year = (whole(tables, what, "the file") for what in ("first_year", "last_year"))
-    if first_year > last_year:
-        raise CaseError(f"first_year is {first_year}, after last_year {last_year}. Swap them.")
+    _check_years(first_year, last_year)
     counties = tuple(_read_county(one) for one in rows(tables, "county"))
     county_names = all_different("county", [county.name for county in counties])
     all_different("county", [county.slug for county in counties])
     towns = tuple(_read_town(one, county_names) for one in rows(tables, "town"))
     all_different("town", [town.name for town in towns])
+    homes = sum(sum(town.households) + town.town_households for town in towns)
+    if homes > MOST_HOUSEHOLDS:
+        raise CaseError(f"all towns have {homes:,} households together. Give at most {MOST_HOUSEHOLDS:,}.")
     pairs = tuple(_read_pair(one, county_names) for one in (rows(tables, "pair") if "pair" in tables else ()))
     return Case(
         name=name,
@@ -181,6 +186,16 @@ def _read_case(name: str, tables: Mapping[str, Any], general: Parameters) -> Cas
         pairs=pairs,
         parameters=_read_parameters(tables, counties, general),
     )
+
+
+def _check_years(first_year: int, last_year: int) -> None:
+    if first_year > last_year:
+        raise CaseError(f"first_year is {first_year}, after last_year {last_year}. Swap them.")
+    if first_year < FIRST_POSSIBLE or last_year > HORIZON:
+        raise CaseError(
+            f"the years are {first_year} to {last_year}. Give years from {FIRST_POSSIBLE} to {HORIZON}, for which "
+            "there are prices and lines."
+        )
 
 
 def _read_county(facts: Mapping[str, Any]) -> CountyFacts:

@@ -85,7 +85,12 @@ def rent_after_capital_mean(model: Any) -> float:
 
 def _mean_rent(model: Any, where: Array) -> float:
     projects = model.projects
-    return float(np.average(projects.rent[where], weights=np.maximum(projects.floor[where], 1e-9)))
+    return _over(projects.rent[where] @ projects.floor[where], projects.floor[where].sum())
+
+
+def _over(part: float, whole: float) -> float:
+    """A part over the whole, not a number where there is nothing."""
+    return float(part / whole) if whole > 0.0 else float("nan")
 
 
 @indicator("Asking rent in the zone", "开发区租金", unit="yuan/m2/month", better="neither")
@@ -101,7 +106,7 @@ def village_rent(model: Any) -> float:
 
 
 def _occupancy(model: Any, where: Array) -> float:
-    return float(model.projects.let[where].sum() / model.projects.floor[where].sum())
+    return _over(model.projects.let[where].sum(), model.projects.floor[where].sum())
 
 
 @indicator("Share of the zone's floor that is let", "开发区出租率", unit="1", better="higher")
@@ -118,7 +123,7 @@ def village_occupancy(model: Any) -> float:
 
 def _net_rent(model: Any, where: Array) -> float:
     projects = model.projects
-    return float((net_rent_per_floor(model) * projects.floor)[where].sum() / projects.floor[where].sum())
+    return _over((net_rent_per_floor(model) * projects.floor)[where].sum(), projects.floor[where].sum())
 
 
 @indicator("Net rent of zone floor over its cost this year", "开发区净收益率", unit="1/year", better="higher")
@@ -139,8 +144,7 @@ def _tax_per_mu(model: Any, where: Array, kind: str) -> float:
     here = np.flatnonzero(firms.site >= 0)
     inside = here[where[firms.site[here]]]
     tax = p["firms.tax_share"] * firms.value_added[inside].sum()
-    land = projects.floor[where].sum() / floor_per_mu(model, kind)
-    return float(tax / land)
+    return _over(tax, projects.floor[where].sum() / floor_per_mu(model, kind))
 
 
 @indicator("Taxes of firms per mu in the zone", "开发区亩均税收", unit="yuan/mu/year", better="higher")

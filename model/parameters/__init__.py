@@ -124,7 +124,7 @@ def _value_at(year: float, years: tuple[int, ...], amounts: tuple[float, ...], b
 def read_toml(file: Traversable) -> Mapping[str, Any]:
     """The tables of a TOML file, to be read only. Raises ParameterError, with its name, when it cannot be read."""
     try:
-        return _parse(file.read_text(encoding="utf-8"))
+        return _parse(file.read_text(encoding="utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ParameterError(f"{file.name}: not valid TOML: {error}. Mend that line.") from None
     except OSError as error:

@@ -18,6 +18,9 @@ BETWEEN = ("step", "linear", "geometric")
 Value = float | Mapping[int, float]
 
 
+KEY = re.compile(r"[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*")  # topic.name
+
+
 class ParameterError(ValueError):
     """A parameter that does not exist, is declared badly, or is given a value that it cannot have."""
 
@@ -68,7 +71,8 @@ class Parameter:
 
     key: ``topic.name``. value: a number, or a mapping of years to numbers. limits: values outside make no sense and
     are refused. range: the interval that studies sample. source: a work, a figure of the case, or a derivation.
-    between: what holds between two dates, the last value (``step``) or a straight or geometric line.
+    between: what holds between two dates, the last value (``step``) or a straight or geometric line. whole: only whole
+    numbers make sense.
     Raises ParameterError when the declaration contradicts itself.
     """
 
@@ -82,6 +86,7 @@ class Parameter:
     source: str = ""
     range: tuple[float, float] | None = None
     between: str = "step"
+    whole: bool = False
 
     def __post_init__(self) -> None:
         """Bring the fields into their one form, then check them against each other."""
@@ -122,6 +127,8 @@ class Parameter:
         checked |= dict(zip(("low end of range", "high end of range"), self.range or (), strict=False))
         low, high = self.limits
         for what, amount in checked.items():
+            if self.whole and amount % 1.0:
+                raise ParameterError(f"{what} is {amount:g} {self.unit}. Give a whole number.")
             if math.isinf(amount):
                 raise ParameterError(f"{what} is {amount:g} {self.unit}. Give a finite number.")
             if not low <= amount <= high:
@@ -153,7 +160,7 @@ def read_topic(topic: str, table: object) -> list[Parameter]:
 
 def read_parameter(key: str, declaration: object) -> Parameter:
     """One parameter from the fields of its table. Raises ParameterError, with the key."""
-    if not re.fullmatch(r"[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*", key):
+    if not KEY.fullmatch(key):
         raise ParameterError(f"{key}: not a name. Use small letters, digits and underscores: topic.name.")
     if not isinstance(declaration, dict):
         raise ParameterError(f"{key} is {declaration!r}. Declare it as a table: [{key}] with value, unit and so on.")

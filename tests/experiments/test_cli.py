@@ -31,6 +31,12 @@ BAD_INPUT = [
     (("run", "aid:aid:enclave"), "aid of aid"),
     (("compare", "aid", "aid:pooling"), "'aid:pooling' is given twice"),
     ((*RUN, "--seed", "-1"), "seed is -1"),
+    ((*RUN, "--seed", "2147483648"), "the last seed is 2147483648"),
+    (("run", "solo+solo", "--case", "tiny"), "Mechanism solo is given twice"),
+    ((*RUN, "--set", "floor.warm_up=9.7"), "floor.warm_up: value is 9.7 years. Give a whole number."),
+    ((*RUN, "--set", "household.low_income_line=0"), "household.low_income_line"),
+    ((*RUN, "--out", "~nosuchuser/x"), "cannot write results"),
+    (("list", "scenarios", "--case", "nowhere"), "no case 'nowhere'"),
     ((*RUN, "--colour", "red"), "--colour"),
     ((*RUN, "--work", "1"), "--work"),
     (("run", "solo", "--case", "nowhere"), "no case 'nowhere'"),
@@ -263,5 +269,10 @@ def test_what_was_changed_is_in_the_name_of_the_folder(tmp_path, monkeypatch, ca
     words = ["run", "solo", "--case", "tiny", "--years", "2", "--workers", "1"]
     assert main(words) == 0
     assert main([*words, "--set", "village.payout=0.02"]) == 0
+    assert main([*words, "--seed", "2", "--seeds", "2"]) == 0
     names = sorted(path.name for path in (tmp_path / "results").iterdir())
-    assert names == ["run-tiny-solo-2years", "run-tiny-solo-2years-village.payout=0.02"]
+    assert names == [
+        "run-tiny-solo-2years",
+        "run-tiny-solo-2years-2seeds-seed2",
+        "run-tiny-solo-2years-village.payout=0.02",
+    ]

@@ -11,7 +11,15 @@ RANGES = {
     for key in TINY.parameters
     if TINY.parameters.declared(key).range is not None
 }
-VALUES = st.fixed_dictionaries({key: st.floats(low, high) for key, (low, high) in RANGES.items()})
+WHOLE = {key for key in RANGES if TINY.parameters.declared(key).whole}
+
+
+def values_within(key, low, high):
+    """Any value of a parameter within its range."""
+    return st.integers(int(low), int(high)).map(float) if key in WHOLE else st.floats(low, high)
+
+
+VALUES = st.fixed_dictionaries({key: values_within(key, *ends) for key, ends in RANGES.items()})
 ALL = ("solo", "town_joint", "enclave", "mountain_sea", "science_park", "household_shares", "crowdfunding")
 FEW = settings(
     max_examples=6,
