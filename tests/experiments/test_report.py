@@ -36,11 +36,24 @@ def test_turning_points_look_at_every_contrast(turned):
     np.testing.assert_array_equal(case["effect"], main["effect"])
 
 
+def first_cells(text):
+    """The first cells of the rows of all tables, without the blanks at which they are wrapped."""
+    found, width = [""], 0
+    for line in text.splitlines():
+        if line and set(line) <= {"-", " "}:
+            width = len(line.split()[0])
+        elif line.startswith("  "):
+            found[-1] += line
+        else:
+            found.append(line[:width])
+    return {"".join(cell.split()) for cell in found}
+
+
 def test_text_fits_a_terminal_and_names_every_primary_outcome(study):
     text = as_text(sections(study))
     assert max(len(line) for line in text.splitlines()) <= 115
-    for about in (*INDICATORS.values(), *RATIOS.values()):
-        assert (about.title.split()[0] in text) or not about.primary
+    titles = {"".join(about.title.split()) for about in (*INDICATORS.values(), *RATIOS.values()) if about.primary}
+    assert titles - first_cells(text) == set()
     for heading in (
         "Pooling and its guarantee, the same grants on offer: enclave minus solo_funded in 2021",
         "Who pays: enclave minus solo, million yuan, 2006 to 2021",

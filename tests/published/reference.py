@@ -1,6 +1,6 @@
-"""The published results: all indicators of the small case in its last year, and the tables that README quotes.
+"""The published results: indicators and accounts of the small case, and the tables that README quotes.
 
-``python tests/published/reference.py``, after ``make demo``, writes them anew: the small case from a run of its own,
+``python tests/published/reference.py``, after ``make demo``, writes them anew: the small case from runs of its own,
 the rest from ``results/demo``. Do that only together with an entry in the changelog that says "Results: changed,
 because ...".
 """
@@ -9,12 +9,17 @@ import csv
 import shutil
 from pathlib import Path
 
+import numpy as np
+
 from experiments.scenario import SCENARIOS
+from model.accounts import sectors
 from model.economy import EconomyModel
 
 REFERENCE = Path(__file__).resolve().parents[2] / "results" / "published" / "reference.csv"
+ACCOUNTS = REFERENCE.with_name("reference_accounts.csv")
 DEMO = REFERENCE.parents[1] / "demo"
 CASE, SEED = "tiny", 1
+ALL = "pooling"  # the arm with all mechanisms
 
 
 def results() -> dict[tuple[str, str], float]:
@@ -38,6 +43,33 @@ def write() -> None:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(["arm", "indicator", "value"])
         writer.writerows((arm, indicator, repr(value)) for (arm, indicator), value in results().items())
+
+
+def accounts() -> dict[tuple[str, str, str], float]:
+    """What each sector gained and created in all years, yuan, with all mechanisms: by table, kind and county."""
+    scenario = SCENARIOS[ALL]
+    model = EconomyModel(case=CASE, mechanisms=scenario.mechanisms, changes=scenario.changes, seed=SEED).run()
+    tables = {
+        "gain": np.sum([year.gain for year in model.accounts], axis=0),
+        "created": np.sum([year.all_created() for year in model.accounts], axis=0),
+    }
+    return {
+        (table, *sector): float(value)
+        for table, values in tables.items()
+        for sector, value in zip(sectors(model), values, strict=True)
+    }
+
+
+def published_accounts() -> dict[tuple[str, str, str], float]:
+    """The reference accounts as they were published."""
+    return {(row["table"], row["kind"], row["county"]): float(row["value"]) for row in rows_of(ACCOUNTS)}
+
+
+def write_accounts() -> None:
+    """Write the reference accounts anew."""
+    names = ("table", "kind", "county", "value")
+    rows = [dict(zip(names, (*key, repr(value)), strict=True)) for key, value in accounts().items()]
+    write_rows(ACCOUNTS, rows)
 
 
 def rows_of(path: Path) -> list[dict[str, str]]:
@@ -72,4 +104,5 @@ def publish_demo() -> None:
 
 if __name__ == "__main__":
     write()
+    write_accounts()
     publish_demo()

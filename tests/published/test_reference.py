@@ -30,6 +30,15 @@ def test_results_are_those_published():
         assert now[key] == pytest.approx(value, rel=1e-9, abs=1e-6), key
 
 
+def test_accounts_are_those_published():
+    """What rounds differently in a sector is small beside the largest of them, not always beside the sector."""
+    now, then = reference["accounts"](), reference["published_accounts"]()
+    assert list(now) == list(then)
+    largest = max(abs(value) for value in then.values())
+    for key, value in then.items():
+        assert now[key] == pytest.approx(value, rel=1e-9, abs=1e-12 * largest), key
+
+
 @pytest.fixture(scope="module")
 def quoted():
     """Effect and interval of every arm against solo, by arm and outcome, value created among the outcomes."""
