@@ -250,7 +250,18 @@ def _what_differs(options: argparse.Namespace, plan: Plan) -> str:
     seeds = f"-{plan.seeds}seeds" if plan.seeds != usual else ""
     first = f"-seed{plan.seed}" if plan.seed != FIRST_SEED else ""
     changed = "".join(f"-{key}={value!r}".removesuffix(".0") for key, value in plan.changes.items())
-    return f"{years}{seeds}{first}{changed}"
+    return f"{years}{seeds}{first}{changed}{_which_file(plan.case_name)}"
+
+
+def _which_file(case: str) -> str:
+    """Some signs that stand for the path of a case file: files in two folders may have one name."""
+    import hashlib
+    from pathlib import Path
+
+    if not case.endswith(".toml"):
+        return ""
+    path = str(Path(case).expanduser().resolve())
+    return f"-file{hashlib.blake2b(path.encode(), digest_size=3).hexdigest()}"
 
 
 def _write(study: Study, folder: Path, command_line: list[str], began: datetime, *, full: bool) -> str:

@@ -120,6 +120,8 @@ class Parameter:
         for what, allowed in (("role", ROLES), ("status", STATUSES), ("between", BETWEEN)):
             if getattr(self, what) not in allowed:
                 raise ParameterError(f"{what} is {getattr(self, what)!r}. Choose one of {', '.join(allowed)}.")
+        if not isinstance(self.whole, bool):
+            raise ParameterError(f"whole is {self.whole!r}. Give true, or leave it out.")
 
     def _check_numbers(self) -> None:
         dated = self.value if isinstance(self.value, Mapping) else {"": self.value}
@@ -128,7 +130,7 @@ class Parameter:
         low, high = self.limits
         for what, amount in checked.items():
             if self.whole and amount % 1.0:
-                raise ParameterError(f"{what} is {amount:g} {self.unit}. Give a whole number.")
+                raise ParameterError(f"{what} is {amount!r} {self.unit}. Give a whole number, such as 5.")
             if math.isinf(amount):
                 raise ParameterError(f"{what} is {amount:g} {self.unit}. Give a finite number.")
             if not low <= amount <= high:

@@ -32,8 +32,9 @@ BAD_INPUT = [
     (("compare", "aid", "aid:pooling"), "'aid:pooling' is given twice"),
     ((*RUN, "--seed", "-1"), "seed is -1"),
     ((*RUN, "--seed", "2147483648"), "the last seed is 2147483648"),
+    ((*COMPARE, "--seed", "2147483647", "--seeds", "2"), "the last seed is 2147483648: give seeds up to 2147483647"),
     (("run", "solo+solo", "--case", "tiny"), "Mechanism solo is given twice"),
-    ((*RUN, "--set", "floor.warm_up=9.7"), "floor.warm_up: value is 9.7 years. Give a whole number."),
+    ((*RUN, "--set", "floor.warm_up=9.7"), "floor.warm_up: value is 9.7 years. Give a whole number"),
     ((*RUN, "--set", "household.low_income_line=0"), "household.low_income_line"),
     ((*RUN, "--out", "~nosuchuser/x"), "cannot write results"),
     (("list", "scenarios", "--case", "nowhere"), "no case 'nowhere'"),
@@ -41,6 +42,7 @@ BAD_INPUT = [
     ((*RUN, "--work", "1"), "--work"),
     (("run", "solo", "--case", "nowhere"), "no case 'nowhere'"),
     (("run", "solo", "--case", "nowhere.toml"), "nowhere.toml"),
+    (("run", "solo", "--case", "~nosuchuser/x.toml"), "no case file '~nosuchuser/x.toml'"),
     (("compare", "solo"), "ARM"),
     (("compare", "solo", "solo"), "'solo' is given twice"),
     (("compare", "solo", "enclave", "enclave"), "'enclave' is given twice"),
@@ -276,3 +278,19 @@ def test_what_was_changed_is_in_the_name_of_the_folder(tmp_path, monkeypatch, ca
         "run-tiny-solo-2years-2seeds-seed2",
         "run-tiny-solo-2years-village.payout=0.02",
     ]
+
+
+@pytest.mark.usefixtures("without_figures")
+def test_case_files_of_one_name_get_folders_of_their_own(tmp_path, monkeypatch):
+    """One of them stands in the home folder, and one has the mark at its start that some editors put there."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    text = (files("model.cases") / "tiny.toml").read_text(encoding="utf-8")
+    for folder, encoding in (("home", "utf-8"), ("other", "utf-8-sig")):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "tiny.toml").write_text(text, encoding=encoding)
+    for case in ("tiny", "~/tiny.toml", "other/tiny.toml"):
+        assert main(["run", "solo", "--case", case, "--years", "1", "--workers", "1"]) == 0
+    names = [path.name for path in (tmp_path / "results").iterdir()]
+    assert len(names) == 3
+    assert "run-tiny-solo-1years" in names

@@ -11,6 +11,7 @@ import pytest
 from experiments import runner
 from experiments.frames import flow_frame, indicator_frame, village_frame
 from experiments.runner import RunError, one_thread_each, run_jobs, run_seed
+from experiments.scenario import Scenario
 from experiments.study import make_plan
 
 
@@ -68,6 +69,18 @@ def test_a_run_that_fails_is_told_in_one_line(jobs, monkeypatch):
 def test_changes_are_part_of_the_command(jobs):
     job = make_plan(("solo",), case="tiny", changes={"place.contrast": -0.5}).jobs()[0]
     assert "--set place.contrast=-0.5" in job.command(job.scenarios[0])
+
+
+def test_the_changes_of_an_arm_are_part_of_the_command_too():
+    """The command as it is printed makes the same arm, under its name."""
+    mine = Scenario("solo+enclave", "Mine", "我", ("solo", "enclave"), {"pool.coupon_rate": 0.08})
+    job = make_plan((mine,), case="tiny", changes={"place.contrast": -0.5}).jobs()[0]
+    command = job.command(mine)
+    assert "--set pool.coupon_rate=0.08 --set place.contrast=-0.5" in command
+    given = {"pool.coupon_rate": 0.08, "place.contrast": -0.5}
+    again = make_plan(("solo+enclave",), case="tiny", changes=given).jobs()[0]
+    assert again.scenarios[0].mechanisms == mine.mechanisms
+    assert again.changes == {**mine.changes, **job.changes}
 
 
 def test_the_progress_bar_counts_runs(jobs, capsys):

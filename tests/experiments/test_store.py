@@ -108,6 +108,21 @@ def test_a_folder_of_other_things_is_refused(tmp_path):
         pytest.fail("must refuse before anything is run")
 
 
+@pytest.mark.parametrize("listed", ["5", "null", '[["a"]]'])
+def test_a_manifest_with_a_damaged_list_of_files_does_no_harm(tmp_path, listed):
+    out = tmp_path / "out"
+    write(out, "old")
+    (out / MANIFEST).write_text(f'{{"format": "feidi results", "files": {listed}}}', encoding="utf-8")
+    with pytest.raises(StoreError, match="did not write"):
+        write(out, "new")
+    assert content(out) == "old"
+
+
+def test_a_home_that_there_is_not_is_refused():
+    with pytest.raises(StoreError, match="cannot write results to ~nosuchuser/x"), results_folder("~nosuchuser/x"):
+        pytest.fail("must refuse before anything is run")
+
+
 def test_a_file_is_refused(tmp_path):
     (tmp_path / "out").write_text("mine", encoding="utf-8")
     for out in (tmp_path / "out", tmp_path / "out" / "below"):

@@ -87,6 +87,7 @@ def test_without_the_folder_it_is_not_there(folder, monkeypatch):
     ("text", "told"),
     [
         ("MINE = 1 / 0", "ZeroDivisionError"),
+        ("import sys\nsys.exit(3)", "SystemExit: 3. Mend it or take it away."),
         (MINE.replace('"mine"', '"solo"'), "there is another mechanism 'solo'"),
         (MINE.replace("since=2010,", "where='moon',", 1), "where is 'moon': give one of 'home'"),
     ],

@@ -161,3 +161,12 @@ def test_low_income_shares_without_errors_cover_exactly_the_eligible():
         covered, left = covered + eligible.sum(), left + (before & ~households.listed).sum()
     assert covered > 50
     assert left > 0
+
+
+@pytest.mark.parametrize(
+    ("key", "place"), [("tiny.zone_floor", "zone"), ("tiny.income_median", "village")], ids=["zone", "village"]
+)
+@pytest.mark.filterwarnings("error::RuntimeWarning")
+def test_a_place_without_floor_has_no_rent_and_no_occupancy(key, place):
+    outcomes = run("solo", changes={key: 0.0}, last_year=2010).datacollector.model_vars
+    assert all(np.isnan(outcomes[f"{place}_{what}"][0]) for what in ("rent", "occupancy", "tax_per_mu"))

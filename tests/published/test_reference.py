@@ -13,10 +13,12 @@ ARMS = ("town", "enclave", "mountain_sea", "east_west", "household_shares", "poo
 # The columns of README's table after the arm: outcome, what it is divided by, decimals.
 COLUMNS = (
     ("recurrent_income_mean", 1e4, 1),
+    ("income_and_aid_mean", 1e4, 1),
     ("earned_income_mean", 1e4, 1),
     ("recurrent_income_gini", 1.0, 3),
     ("income_shortfall", 1e4, 1),
     ("low_income_households", 1.0, 0),
+    ("gain", 1e6, 0),
     ("created", 1e6, 0),
     ("public_cost_per_yuan", 1.0, 2),
 )
@@ -41,11 +43,14 @@ def test_accounts_are_those_published():
 
 @pytest.fixture(scope="module")
 def quoted():
-    """Effect and interval of every arm against solo, by arm and outcome, value created among the outcomes."""
+    """Effect and interval of every arm against solo, by arm and outcome; also value created and villages' gain."""
     found = {(row["arm"], row["outcome"]): row for row in reference["rows_of"](PUBLISHED / "effects.csv")}
     for row in reference["rows_of"](PUBLISHED / "boundaries.csv"):
         if (row["boundary"], row["line"]) == ("everybody", "created"):
             found[row["arm"], "created"] = {**row, "effect": row["difference"]}
+    for row in reference["rows_of"](PUBLISHED / "gains.csv"):
+        if (row["kind"], row["county"]) == ("Village", "Pinghu"):
+            found[row["arm"], "gain"] = {**row, "effect": row["difference"]}
     return found
 
 

@@ -1,13 +1,16 @@
 """Cases: places, sizes, a case's own parameters and its values for general ones."""
 
+import dataclasses
 import pickle
 import tomllib
 from importlib.resources import files
 
+import numpy as np
 import pytest
 
 from model.cases import CaseError, Pair, TownFacts, case_names, load_case
 from model.checks import check_together
+from model.economy import EconomyModel
 from model.parameters import Parameter, Parameters, load_parameters
 
 GENERAL = Parameters(
@@ -169,6 +172,9 @@ def test_set_can_give_a_path_by_year_and_a_range(tmp_path):
         (WHOLE.replace('"assumed: made up for a test"', '""'), "layout_source is ''"),
         (WHOLE.replace("first_year = 2006", "first_year = 2006.5"), "first_year is 2006.5. Give a whole number"),
         (WHOLE.replace("first_year = 2006", "first_year = 2022"), "first_year is 2022, after last_year 2021"),
+        (WHOLE.replace("first_year = 2006", "first_year = 1"), "the years are 1 to 2021. Give years from"),
+        (WHOLE.replace("last_year = 2021", "last_year = 99999"), "the years are 2006 to 99999. Give years from"),
+        (WHOLE.replace("[80]", "[9_999_781]"), "all towns have 10,000,001 households together. Give at most"),
         (TOP + TOWNS, "county is missing"),
         (TOP + COUNTY, "town is missing"),
         ("town = []\n" + TOP + COUNTY, "Write one [[town]] table for each"),
@@ -239,6 +245,21 @@ def test_a_bad_case_is_told_in_one_line_with_the_file(tmp_path, text, told):
     assert message.startswith("small.toml: ")
     assert told in message
     assert "\n" not in message
+
+
+def test_a_home_that_there_is_not_holds_no_case():
+    with pytest.raises(CaseError, match=r"no case file '~nosuchuser/x\.toml'"):
+        load_case("~nosuchuser/x.toml")
+
+
+@pytest.mark.filterwarnings("error::RuntimeWarning")
+def test_a_host_of_a_few_households_runs():
+    tiny = load_case("tiny")
+    mine = next(town for town in tiny.towns if town.county == tiny.counties[0].name and town.households)
+    others = [town for town in tiny.towns if town.county != mine.county]
+    few = dataclasses.replace(tiny, towns=(dataclasses.replace(mine, households=(3,)), *others))
+    model = EconomyModel(case=few, mechanisms=("solo", "enclave"), seed=1, last_year=2014).run()
+    assert np.isnan(model.datacollector.model_vars["household_palma"]).all()
 
 
 def test_an_unknown_case_gets_the_nearest_name(tmp_path):

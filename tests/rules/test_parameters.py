@@ -2,6 +2,7 @@
 
 import json
 import pickle
+import tomllib
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from model.parameters import Parameter, ParameterError, Parameters, load_parameters
+from model.mechanisms.enclave import ENCLAVE
+from model.parameters import Parameter, ParameterError, Parameters, load_parameters, read_parameter
 
 GOOD = {
     "value": "2000.0",
@@ -97,6 +99,9 @@ def test_files_are_read_in_the_order_of_their_names(tmp_path):
         ({"between": '"linear"'}, "the value has no dates"),
         ({"between": '"curly"', "value": "{2010 = 1.0}"}, "between is 'curly'. Choose one of step"),
         ({"between": '"geometric"', "value": "{2010 = 0.0}"}, "a geometric path needs numbers above zero"),
+        ({"whole": "1"}, "whole is 1. Give true, or leave it out"),
+        ({"whole": "true", "value": "9.7"}, "value is 9.7 yuan/m2. Give a whole number, such as 5."),
+        ({"whole": "true", "range": "[1500, 2000.5]"}, "high end of range is 2000.5 yuan/m2. Give a whole number"),
         ({"table": "build.Cost"}, "build.Cost: not a name"),
         ({"table": "build"}, "Declare it as a table: [build.value]"),
         ({"table": "bild.cost"}, "table [bild] is not the file's topic"),
@@ -116,6 +121,12 @@ def test_a_damaged_file_is_named(tmp_path, text):
     (tmp_path / "build.toml").write_bytes(text)
     with pytest.raises(ParameterError, match=r"^build\.toml: not valid TOML"):
         load_parameters(tmp_path)
+
+
+def test_the_mark_at_the_start_that_some_editors_put_is_no_text(tmp_path):
+    text = (write(tmp_path) / "build.toml").read_text(encoding="utf-8")
+    (tmp_path / "build.toml").write_text(text, encoding="utf-8-sig")
+    assert load_parameters(tmp_path)["build.cost"] == 2000.0
 
 
 def test_a_missing_folder_is_told(tmp_path):
@@ -178,6 +189,20 @@ def test_but_changes_a_copy_and_not_the_original():
 def test_but_refuses_bad_values_and_names_the_key(value):
     with pytest.raises(ParameterError, match=r"^pool\.rate: value "):
         Parameters([make()]).but({"pool.rate": value})
+
+
+def test_but_refuses_a_part_where_only_whole_numbers_make_sense():
+    bids = Parameters([make(3.0, whole=True)])
+    assert bids.but({"pool.rate": 4})["pool.rate"] == 4.0
+    with pytest.raises(ParameterError, match=r"^pool\.rate: value is 9\.7 1/year\. Give a whole number"):
+        bids.but({"pool.rate": 9.7})
+    assert pickle.loads(pickle.dumps(bids)).declared("pool.rate").whole
+
+
+def test_a_mechanism_can_name_every_key_that_can_be_declared():
+    key = "pool2.rate_5"
+    assert read_parameter(key, tomllib.loads("\n".join(f"{field} = {text}" for field, text in GOOD.items())))
+    assert key in ENCLAVE.but(grant=key).parameter_keys()
 
 
 def test_nothing_can_be_changed_in_place():

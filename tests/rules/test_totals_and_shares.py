@@ -170,6 +170,7 @@ def test_palma_by_hand():
     assert palma(np.arange(1.0, 11.0)) == pytest.approx(10.0 / (1.0 + 2.0 + 3.0 + 4.0))
     assert palma(np.full(20, 3.0)) == pytest.approx(0.25)
     assert palma(np.array([0.0] * 4 + [1.0] * 6)) == 0.0
+    assert all(np.isnan(palma(np.ones(few))) for few in range(10))
 
 
 def test_villages_lie_round_their_town_at_the_mean_distance():
