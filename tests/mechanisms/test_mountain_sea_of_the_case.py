@@ -111,8 +111,9 @@ def test_the_seven_sources_sum_to_the_stakes(model):
     assert (households.own_share[holders] >= 4_999.0).all()
     names = ("own_share", "village_share", "county_share", "outside_share")
     parts = np.array([households.column(name)[holders].sum() for name in names]) / held.sum()
-    # As agreed, but for villages and households of towns that lack a village to ask.
-    assert parts == pytest.approx([0.10, 0.33, 0.32, 0.25], abs=0.1)
+    # As agreed between all who can pay; villages give what they have, and households of towns have no village to ask.
+    assert 0.1 < parts[1] <= 0.33
+    assert parts[[0, 2, 3]] / (1.0 - parts[1]) == pytest.approx(np.array([0.10, 0.32, 0.25]) / 0.67, abs=0.05)
     given = {reason: model.ledger.to_date(reason.name, unit="yuan") for reason in (GIVEN_SHARES, PUBLIC_SHARES)}
     repaid = model.ledger.to_date(SOURCES_REPAID.name, unit="yuan")
     standing = sum(households.column(name).sum() for name in names[1:])
