@@ -48,6 +48,7 @@ def write_figures(study: Study, folder: Path) -> list[str]:
             if figure is None:
                 continue
             figure.savefig(folder / f"{name}.png", dpi=DPI, metadata={"Software": None})
+            figure.set_layout_engine("none")  # what was laid out once need not be laid out again
             figure.savefig(folder / f"{name}.svg", metadata={"Date": None, "Creator": "feidi"})
             names.append(name)
     return names

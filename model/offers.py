@@ -28,9 +28,6 @@ if TYPE_CHECKING:
     from model.economy import EconomyModel
 
 
-LEAST_LOAN = 1e-6  # yuan; less is rounding
-
-
 @dataclass(frozen=True)
 class Offer:
     """What each village would do under one mechanism; arrays of shape (villages,).
@@ -175,8 +172,7 @@ def draw_on(needed: Array, grant: Array, own: Array) -> tuple[Array, Array, Arra
     """
     from_grant = np.clip(needed, 0.0, grant)
     from_own = np.clip(needed - from_grant, 0.0, own)
-    lacking = needed - from_grant - from_own
-    return from_grant, from_own, np.where(lacking > LEAST_LOAN, lacking, 0.0)
+    return from_grant, from_own, np.maximum(needed - from_grant - from_own, 0.0)
 
 
 def gain(offer: Offer, *, deposit_rate: float, loan_rate: float, quota_price: Array, appreciation: float) -> Array:

@@ -70,6 +70,12 @@ BAD_INPUT = [
 ]
 
 
+@pytest.fixture
+def without_figures(monkeypatch):
+    """Results without figures, which take longer than the runs of the small case; other tests draw them."""
+    monkeypatch.setattr("experiments.figures.write_figures", lambda study, folder: [])
+
+
 @pytest.mark.parametrize(
     ("words", "told"), BAD_INPUT, ids=lambda value: " ".join(value) if type(value) is tuple else ""
 )
@@ -172,6 +178,7 @@ def test_run_writes_a_folder(tmp_path, monkeypatch, capsys):
     assert "results/run-tiny-solo-2years" in capsys.readouterr().out
 
 
+@pytest.mark.usefixtures("without_figures")
 def test_aid_gets_a_folder_that_every_system_can_name(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     assert main(["run", "aid:town", "--case", "tiny", "--years", "2", "--workers", "1"]) == 0
@@ -180,12 +187,6 @@ def test_aid_gets_a_folder_that_every_system_can_name(tmp_path, monkeypatch):
         ("town", None, False),
         ("aid:town", "town", True),
     ]
-
-
-@pytest.fixture
-def without_figures(monkeypatch):
-    """Results without figures, which take longer than the runs of the small case; other tests draw them."""
-    monkeypatch.setattr("experiments.figures.write_figures", lambda study, folder: [])
 
 
 @pytest.mark.usefixtures("without_figures")
@@ -227,6 +228,7 @@ def test_same_bytes_in_other_processes(feidi, tmp_path):
         assert same or name == MANIFEST, name
 
 
+@pytest.mark.usefixtures("without_figures")
 @pytest.mark.skipif(sys.platform == "win32", reason="signals")
 @pytest.mark.parametrize("workers", ["1", "2"])
 def test_ctrl_c_keeps_earlier_results(tmp_path, workers):
@@ -265,6 +267,7 @@ def test_who_pays_prints_all_tables(tmp_path, capsys):
     assert all(heading in report for heading in headings)
 
 
+@pytest.mark.usefixtures("without_figures")
 def test_what_was_changed_is_in_the_name_of_the_folder(tmp_path, monkeypatch, capsys):
     """One study does not silently take the place of another with other figures."""
     monkeypatch.chdir(tmp_path)

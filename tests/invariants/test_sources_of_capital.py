@@ -80,7 +80,7 @@ def test_no_village_borrows_beyond_the_limit(monkeypatch, arm, limit):
         before, income = len(model.ledger.entries), model.villages.recurrent_income.copy()
         phase(model)
         loan = by_village(model, model.ledger.entries[before:], "loan", "taker")
-        borrowed = loan > 0.0
+        borrowed = loan > 1e-6  # less is rounding
         allowed = limit * income[borrowed] * (1.0 + 1e-9) + 1e-6
         assert (model.villages.debt[borrowed] <= allowed).all()
         loans.append(loan.sum())
