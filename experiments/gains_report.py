@@ -113,8 +113,19 @@ def sentence(study: Study, baseline: str, arm: str, year: int) -> str:
     if not sure and math.isfinite(row.low):
         sure = " (the 95% interval covers zero)"
     size = number(abs(row.difference) / MILLION, places)
-    parts = _lines(study.of_each_yuan, baseline, arm, DISCOUNTED, year)
-    return textwrap.fill(f"The {who} {verb} {size} million yuan{sure}, discounted. {_parts(parts)}", WIDTH)
+    parts = _parts(_lines(study.of_each_yuan, baseline, arm, DISCOUNTED, year))
+    verdict = _verdict(study, baseline, arm, year)
+    return textwrap.fill(f"The {who} {verb} {size} million yuan{sure}, discounted. {verdict}{parts}", WIDTH)
+
+
+def _verdict(study: Study, baseline: str, arm: str, year: int) -> str:
+    """Whether value was lost, or may have been, by the interval of the sum of all gains; nothing where it was not."""
+    rows = study.boundaries
+    rows = rows[(rows["boundary"] == "everybody") & (rows["line"] == CREATED)]
+    total = next(rows_of(_lines(rows, baseline, arm, DISCOUNTED, year)))
+    if total.high < 0.0:
+        return "On the whole value was lost. "
+    return "Whether value was created is not certain. " if total.low <= 0.0 else ""
 
 
 def _parts(parts: pd.DataFrame) -> str:
@@ -135,10 +146,8 @@ def _parts(parts: pd.DataFrame) -> str:
         made = f"{value.words} was {'created' if gained else 'lost to all'}"
         return f"Of each yuan that anybody {parts['direction'].iloc[0]}, {made}{rest}."
     more = value.negative.words
-    unsure = value.low < 0.0 < value.high
     if gained:
-        made = "Whether value was created is not certain." if unsure else "On the whole value was lost."
-        return f"{made} Of each yuan that anybody gained came {listed}; and {more} more was lost to all."
+        return f"Of each yuan that anybody gained came {listed}; and {more} more was lost to all."
     return f"Of each yuan that anybody lost went {listed}; and {more} more was created."
 
 

@@ -39,4 +39,4 @@ def _table(chosen: Sequence[Any], divisor: float) -> str:
         told = [number(before, places) if known else "", number(after, places) if known else ""]
         told.append(NOT_DEFINED if row.note == NOT_DEFINED else number(effect, places, signed=bool(known)))
         lines.append([f"{row.arm} minus {row.baseline}", *told, interval(low, high, places)])
-    return text_table(["", "before", "after", "effect", "95% interval"], lines)
+    return text_table(["", "baseline", "arm", "effect", "95% interval"], lines)

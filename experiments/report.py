@@ -72,6 +72,7 @@ def _opening(plan: Plan) -> Section:
     lines = [
         f"{case.n_villages:,} villages, {case.n_households:,} households, {case.first_year} to {plan.last_year}, "
         f"{plan.seeds} {'seed' if plan.seeds == 1 else 'seeds'}, money at the prices of each year.",
+        f"Outcomes of villages and households are those of {case.counties[0].name} unless they say otherwise.",
     ]
     lines += [f"{scenario.name}: {scenario.title}." for scenario in plan.scenarios]
     if plan.changes:

@@ -217,7 +217,10 @@ def _result_of(result: Callable[[], SeedResult]) -> SeedResult:
     try:
         return result()
     except BrokenProcessPool as error:
-        raise RunError("a worker process died, perhaps for want of memory. Try again with --workers 1.") from error
+        raise RunError(
+            "a worker process died, for want of memory, or because a script without "
+            "'if __name__ == \"__main__\":' was run. Try again with --workers 1, in Python with workers=1."
+        ) from error
 
 
 @contextmanager

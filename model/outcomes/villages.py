@@ -40,7 +40,9 @@ def recurrent_income_gini(model: Any) -> float:
     return gini(host_villages(model, "recurrent_income"))
 
 
-@indicator("Mean of the poorest 5% of villages", "最低5%村平均收入", unit="yuan/year", better="higher", primary=True)
+@indicator(
+    "Mean income of the poorest 5% of villages", "最低5%村平均收入", unit="yuan/year", better="higher", primary=True
+)
 def income_shortfall(model: Any) -> float:
     """Expected shortfall over villages: mean of the lowest 5% of their recurrent incomes in the year."""
     return shortfall(host_villages(model, "recurrent_income"), share=WORST)
@@ -150,7 +152,7 @@ def trust(model: Any) -> float:
 
 
 @indicator(
-    "Years below 1,000,000 yuan, all villages",
+    "Years of villages below 1,000,000 yuan",
     "低于100万元的村年数",
     unit="village years",
     better="lower",
