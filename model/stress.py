@@ -12,9 +12,7 @@ from model.draws import key_of
 if TYPE_CHECKING:
     from model.economy import EconomyModel
 
-SPAN = (
-    10  # assumed: years from the first year of stress over which stress of its own is spread where it is not correlated
-)
+SPAN = 10  # assumed: years over which stress is spread from its first year on where it is not correlated
 
 
 def in_stress(model: EconomyModel, keys: Array) -> Array:

@@ -2,12 +2,13 @@
 
 Finished buildings come to the market and counties get their revenue. The list of low-income households is reviewed and
 those on it buy shares; then households meet the year's luck. Villages reclaim idle land, and the quota auctions clear;
-where a run gets cash aid it is paid. Each village weighs the ways of investing open to it and picks one or holds;
-projects are founded and built; paired counties found common parks, members rotate, and villages crowdfund with their
-households. Firms come, compare sites, rent, move and close; they produce and hire near, and pay wages, rent and tax.
-Projects with customers of their own meet their demand. Guarantors make good what contracts promise; projects pay out
-by shares. Villages pay their members, run services and serve debt; households earn and consume; counties serve their
-debt. Everybody learns from what was really received, landlords set new rents, and the books are proved.
+where a run gets cash aid it is paid. Each village weighs the ways of investing open to it, pools as far as the county
+can guarantee them, and picks one or holds; projects are founded and built; paired counties found common parks, members
+rotate, and villages crowdfund with their households. Firms come, compare sites, rent, move and close; they produce and
+hire near, and pay wages, rent and tax. Projects with customers of their own meet their demand, and owners make their
+losses good. Guarantors make good what contracts promise; projects pay out by shares. Villages pay their members, run
+services and serve debt; households earn and consume; counties serve their debt. Everybody learns from what was really
+received, landlords set new rents, and the books are proved.
 """
 
 from model.aid import pay_aid

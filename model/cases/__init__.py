@@ -42,9 +42,9 @@ TOP_FIELDS = (
 )
 COUNTY_FIELDS = ("name", "name_zh")
 TOWN_FIELDS = ("name", "name_zh", "county", "east", "north", "households", "town_households")
-FIRST_POSSIBLE = 1950
+FIRST_POSSIBLE = 1950  # assumed: before that there were neither such villages nor such counties
 HORIZON = 2035  # the furthest that the dated inputs reach
-MOST_HOUSEHOLDS = 10_000_000  # more rows than fit into the memory of a usual machine
+MOST_HOUSEHOLDS = 10_000_000  # assumed: more rows than fit into the memory of a usual machine
 PAIR_FIELDS = ("kind", "host", "partner", "since", "source")
 PAIR_KINDS = ("mountain_sea", "science_park", "industry_moves")
 CHANGE_FIELDS = ("value", "status", "source", "range", "between")

@@ -74,6 +74,39 @@ def test_readme_quotes_the_published_effects(arm, quoted, readme):
         assert numbers(cell) == [pytest.approx(value, abs=0.5001 * 10**-places) for value in expected], outcome
 
 
+def variant(command, arm, line="value created", year="2021", baseline="solo"):
+    """What a variant brings, and the ends of its interval, in whole million yuan."""
+    wanted = {"baseline": baseline, "arm": arm, "year": year, "line": line}
+    (row,) = (
+        row
+        for row in reference["rows_of"](PUBLISHED / "variants.csv")
+        if command in row["command"] and wanted.items() <= row.items()
+    )
+    return tuple(round(float(row[name]) / 1e6) for name in ("difference", "low", "high"))
+
+
+def test_readme_quotes_the_variants(readme):
+    text = " ".join(readme.split())
+    gain, same, late = "gain of villages of Pinghu", "place.contrast=0", "--years 30"
+    value, low, high = variant("solo_funded", "enclave", baseline="solo_funded")
+    enclave, pooling = variant(late, "enclave", year="2035"), variant(late, "pooling", year="2035")
+    aid, real = variant(late, "aid:pooling", year="2035"), variant("discount_rate=0.065", "enclave")
+    for told in (
+        f"brings villages {variant('solo_funded', 'enclave', gain, baseline='solo_funded')[0]} million",
+        f"and creates {value} ({low} to {high})",
+        f"gain {variant(same, 'enclave', gain)[0]} million in `enclave`",
+        f"and {variant(same, 'pooling', gain)[0]} in `pooling`, but",
+        f"but {-variant(same, 'enclave')[0]} and {-variant(same, 'pooling')[0]} are lost to all",
+        f"creates {real[0]} ({real[1]} to {real[2]}) at 6.5% and loses {-variant('rate=0.08', 'enclave')[0]} at 8%",
+        f"`pooling` loses {-variant('rate=0.065', 'pooling')[0]} and {-variant('rate=0.08', 'pooling')[0]}",
+        f"create {enclave[0]} ({enclave[1]} to {enclave[2]}) and {pooling[0]} ({pooling[1]} to {pooling[2]}) at 4%",
+        f"aid loses {-aid[0]} ({-aid[2]} to {-aid[1]})",
+        f"would create {variant('elsewhere', 'enclave')[0]} and `pooling` {variant('elsewhere', 'pooling')[0]}",
+        f"brings {variant('aid_net', 'aid_net:pooling', gain)[0]} million",
+    ):
+        assert told in text
+
+
 @pytest.mark.parametrize("arm", ["enclave", "pooling"])
 def test_readme_quotes_who_paid(arm, readme):
     """The sentence on each yuan names every part of it above a hundredth."""
