@@ -99,10 +99,11 @@ def _first_line(what: object) -> str:
 def arms() -> str:
     """The arms of experiments; those of aid as two rows."""
     from experiments.scenario import AID, AIDED, NET_AID, SCENARIOS, aid_arm
+    from model.parameters import spelled
 
     rows = []
     for one in SCENARIOS.values():
-        changed = "".join(f"; {key} = {_figure(value)}" for key, value in one.changes.items())
+        changed = "".join(f"; {key} = {spelled(value).removesuffix('.0')}" for key, value in one.changes.items())
         rows.append([f"`{one.name}`", one.title, ", ".join(f"`{name}`" for name in one.mechanisms) + changed])
     for kind in (AID, NET_AID):
         names = [f"`{name}`" for name in dict.fromkeys(AIDED.values())]

@@ -18,6 +18,7 @@ from experiments.study import STEPS, Plan, Study
 from experiments.turning import answer, turning_points
 from experiments.units import Scale, decimals_for, interval, millions, number, scale_of, text_table
 from model.indicators import INDICATORS
+from model.parameters import spelled
 
 PAID_LINES = 20
 LUCK = "Intervals tell the luck of the runs at these values of the parameters, not doubt about the values or the rules."
@@ -76,7 +77,8 @@ def _opening(plan: Plan) -> Section:
     ]
     lines += [f"{scenario.name}: {scenario.title}." for scenario in plan.scenarios]
     if plan.changes:
-        lines.append("Changed: " + ", ".join(f"{key} = {value:g}" for key, value in plan.changes.items()) + ".")
+        changed = (f"{key} = {spelled(value).removesuffix('.0')}" for key, value in plan.changes.items())
+        lines.append(f"Changed: {', '.join(changed)}.")
     if plan.seeds > 1:
         lines.append(LUCK)
     if plan.is_projection(plan.last_year):

@@ -17,6 +17,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 from experiments.scenario import Scenario, with_twins
+from model.parameters import Value, spelled
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -50,7 +51,7 @@ class Job:
     scenarios: tuple[Scenario, ...]
     seed: int
     last_year: int
-    changes: Mapping[str, float]
+    changes: Mapping[str, Value]
     detail: bool = True
     graph: bool = False
 
@@ -65,7 +66,7 @@ class Job:
         words = ["feidi", "run", scenario.name, "--case", self.case_name, "--seed", str(self.seed)]
         words += ["--years", str(years)]
         for key, value in {**scenario.changes, **self.changes}.items():
-            words += ["--set", f"{key}={float(value)!r}"]
+            words += ["--set", f"{key}={spelled(value)}"]
         return shlex.join([*words, "--workers", "1", "--debug"])
 
 

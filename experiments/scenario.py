@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from model.parameters import nearest
+from model.parameters import Value, nearest
 
 
 class ScenarioError(ValueError):
@@ -24,7 +24,7 @@ class Scenario:
     title: str
     title_zh: str
     mechanisms: tuple[str, ...]
-    changes: Mapping[str, float] = field(default_factory=dict)
+    changes: Mapping[str, Value] = field(default_factory=dict)
     aid_of: Scenario | None = None
     net: bool = False
 

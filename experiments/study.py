@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from experiments.runner import Job, SeedResult, run_jobs, usable_cores
 from experiments.scenario import AIDED, Scenario, ScenarioError, check_arms, find_scenario, with_twins
+from model.parameters import Value
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -46,7 +47,7 @@ class Plan:
     seeds: int
     seed: int
     last_year: int
-    changes: Mapping[str, float]
+    changes: Mapping[str, Value]
     workers: int
     turning_point: bool
 
@@ -126,7 +127,7 @@ def make_plan(
     seeds: int = COMPARE_SEEDS,
     seed: int = FIRST_SEED,
     years: int | None = None,
-    changes: Mapping[str, float] | None = None,
+    changes: Mapping[str, Value] | None = None,
     workers: int | None = None,
     turning_point: bool = True,
 ) -> Plan:
@@ -152,7 +153,7 @@ def make_plan(
     return Plan(loaded, case, scenarios, seeds, seed, _last_year(loaded, years), changed, workers, turning)
 
 
-def _check_scenario(scenario: Scenario, case: Case, changed: Mapping[str, float]) -> None:
+def _check_scenario(scenario: Scenario, case: Case, changed: Mapping[str, Value]) -> None:
     """Refuse an arm that can't be built. Raises ScenarioError, and the model's CaseError and ParameterError."""
     from model.checks import check_together
     from model.registry import find_mechanism
@@ -245,7 +246,7 @@ def compare(
     seeds: int = COMPARE_SEEDS,
     seed: int = FIRST_SEED,
     years: int | None = None,
-    changes: Mapping[str, float] | None = None,
+    changes: Mapping[str, Value] | None = None,
     workers: int | None = None,
     turning_point: bool = False,
 ) -> Study:
@@ -276,7 +277,7 @@ def run(
     seeds: int = RUN_SEEDS,
     seed: int = FIRST_SEED,
     years: int | None = None,
-    changes: Mapping[str, float] | None = None,
+    changes: Mapping[str, Value] | None = None,
     workers: int | None = None,
 ) -> Study:
     """Run one scenario: ``run("enclave", case="tiny").indicators``. Arguments as for ``compare``."""

@@ -21,6 +21,7 @@ from model.obligations import Obligation
 from model.offers import Offer
 from model.opening import make_tables, populate
 from model.outlays import Outlays, Payments, check_fits
+from model.parameters import Value
 from model.partnerships import Partnerships
 from model.registry import find_mechanism
 from model.year import YEAR
@@ -87,7 +88,7 @@ class EconomyModel(mesa.Model):
         *,
         case: str | Case = "pinghu",
         mechanisms: Sequence[str | Mechanism] = ("solo",),
-        changes: Mapping[str, float] | None = None,
+        changes: Mapping[str, Value] | None = None,
         seed: int = 0,
         last_year: int | None = None,
         aid: Outlays | None = None,

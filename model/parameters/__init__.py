@@ -20,17 +20,19 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from model.parameters.declaration import Parameter, ParameterError, nearest, read_parameter, read_topic
+from model.parameters.declaration import Parameter, ParameterError, Value, nearest, read_parameter, read_topic, spelled
 
 __all__ = [
     "Parameter",
     "ParameterError",
     "Parameters",
+    "Value",
     "load_parameters",
     "nearest",
     "read_parameter",
     "read_toml",
     "read_topic",
+    "spelled",
 ]
 
 
@@ -78,8 +80,8 @@ class Parameters:
             raise ParameterError(f"no parameter {key!r}. {hint} See 'feidi list parameters'.")
         return self._declared[key]
 
-    def but(self, changes: Mapping[str, float]) -> Parameters:
-        """A copy with other values, by key; a number for a dated parameter replaces its whole path.
+    def but(self, changes: Mapping[str, Value]) -> Parameters:
+        """A copy with other values, by key; a number, or numbers by year, replace the whole path of a dated parameter.
 
         Raises ParameterError for an unknown key, and for a value that is not a number or is outside the limits.
         """

@@ -21,6 +21,13 @@ Value = float | Mapping[int, float]
 KEY = re.compile(r"[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*")  # topic.name
 
 
+def spelled(value: Value) -> str:
+    """A value in one word, to the last bit: ``0.08``, or by year ``2006:1.5,2013:2.0``."""
+    if isinstance(value, Mapping):
+        return ",".join(f"{year}:{float(amount)!r}" for year, amount in value.items())
+    return repr(float(value))
+
+
 class ParameterError(ValueError):
     """A parameter that does not exist, is declared badly, or is given a value that it cannot have."""
 

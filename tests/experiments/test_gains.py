@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from experiments.figures.gains import sankey, waterfall
 from experiments.frames import ACCOUNT_COLUMNS
 from experiments.gains import (
     CREATED,
@@ -26,7 +27,6 @@ from experiments.gains import (
     parts_of_a_yuan,
     who_pays,
 )
-from experiments.gains_figures import sankey, waterfall
 from experiments.gains_report import who_pays as told
 
 PAIR = ("solo", "pool")

@@ -11,10 +11,10 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch, PathPatch, Rectangle
 from matplotlib.path import Path
 
+from experiments.figures.theme import columns_for, pair_label, panels, seeds_of, thousands
 from experiments.frames import rows_of
 from experiments.gains import CREATED, DISCOUNTED, GAIN, TRANSFER, VALUE, sector_name
 from experiments.study import Study
-from experiments.theme import columns_for, pair_label, panels, seeds_of, thousands
 from experiments.units import MILLION, number
 from model.accounts import APPRECIATION, CAPITAL_CHARGE, DEPRECIATION
 from model.flows import COST, REASONS

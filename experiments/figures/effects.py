@@ -1,19 +1,15 @@
-"""Figures of a study, as PNG and SVG. Same tables, same bytes."""
+"""Figures of effects: over the years, at the end, against the difference between places, and who paid."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from experiments.frames import rows_of
-from experiments.gains_figures import sankey, waterfall
-from experiments.study import Study
-from experiments.theme import (
+from experiments.figures.theme import (
     arm_colours,
     arm_pairs,
     axis_label,
@@ -25,33 +21,17 @@ from experiments.theme import (
     pair_label,
     panels,
     seeds_of,
-    theme,
     thousands,
     wrapped,
     year_axis,
 )
+from experiments.frames import rows_of
+from experiments.study import Study
 from experiments.turning import turning_points
 from experiments.units import MILLION, scale_of
 from model.indicators import INDICATORS, RATIOS
 
-DPI = 150
 BARS = 12
-
-
-def write_figures(study: Study, folder: Path) -> list[str]:
-    """Draw every figure that the study has the tables for; the names of the files without their endings."""
-    folder.mkdir()
-    names = []
-    with theme():
-        for name, draw in FIGURES.items():
-            figure = draw(study)
-            if figure is None:
-                continue
-            figure.savefig(folder / f"{name}.png", dpi=DPI, metadata={"Software": None})
-            figure.set_layout_engine("none")  # what was laid out once need not be laid out again
-            figure.savefig(folder / f"{name}.svg", metadata={"Date": None, "Creator": "feidi"})
-            names.append(name)
-    return names
 
 
 def effect_paths(study: Study) -> Figure | None:
@@ -221,15 +201,3 @@ def levels(study: Study) -> Figure:
     legend(figure, axes[0], len(shades))
     figure.suptitle(f"{study.plan.case.title}: outcomes over the years, mean of {seeds_of(study)}{grey_note(study)}")
     return figure
-
-
-FIGURES: Mapping[str, Callable[[Study], Figure | None]] = {
-    "effect_paths": effect_paths,
-    "effects": effects_at_the_end,
-    "levels": levels,
-    "village_incomes": village_incomes,
-    "waterfall": waterfall,
-    "sankey": sankey,
-    "who_paid": who_paid,
-    "turning_points": turning,
-}

@@ -1,0 +1,28 @@
+"""``feidi docs``: the generated parts of docs/."""
+
+from __future__ import annotations
+
+import argparse
+
+from experiments.commands import UsageError
+from experiments.commands.options import add_debug
+
+NAME, HELP, ORDER = "docs", "make the generated parts of docs/ anew, for developers", 90
+
+
+def add(parser: argparse.ArgumentParser) -> None:
+    """Declare the options."""
+    add_debug(parser)
+    parser.set_defaults(act=act)
+
+
+def act(options: argparse.Namespace, words: list[str]) -> int:
+    """Make the generated pages anew."""
+    from pathlib import Path
+
+    from experiments.pages import ODD, renew
+
+    if not ODD.is_file():
+        raise UsageError(f"there is no {ODD} here. Run 'feidi docs' in the root of the project's sources.")
+    print(f"{ODD}: {'made anew' if renew(Path.cwd()) else 'was up to date'}")
+    return 0

@@ -1,0 +1,76 @@
+"""Options that several commands share, and how their words are read."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+
+from experiments.commands import UsageError
+from experiments.study import DEFAULT_CASE, FIRST_SEED
+from model.parameters import Value
+
+
+def whole(text: str) -> int:
+    """A whole number. Raises ArgumentTypeError, which argparse tells with the option's name."""
+    try:
+        return int(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number: give one such as 5") from None
+
+
+def add_debug(parser: argparse.ArgumentParser) -> None:
+    """``--debug``."""
+    parser.add_argument("--debug", action="store_true", help="show the traceback of an error")
+
+
+def add_workers(parser: argparse.ArgumentParser) -> None:
+    """``--workers``."""
+    meaning = "processes (default: one a core); results do not depend on it"
+    parser.add_argument("--workers", metavar="COUNT", type=whole, help=meaning)
+
+
+def add_run_options(parser: argparse.ArgumentParser, *, seeds: int) -> None:
+    """The options that say what is run: case, seeds, years, changes, workers."""
+    add = parser.add_argument
+    add("--case", default=DEFAULT_CASE, help="a case by name, or the path of a case file (default: %(default)s)")
+    add("--seeds", metavar="COUNT", type=whole, default=seeds, help="how many seeds (default: %(default)s)")
+    add("--seed", metavar="FIRST", type=whole, default=FIRST_SEED, help="the first of them (default: %(default)s)")
+    add(
+        "--years", metavar="COUNT", type=whole, help="years to simulate after the opening one (default: the case's own)"
+    )
+    meaning = "change a parameter, repeatable; by year: KEY=2006:VALUE,2013:VALUE"
+    add("--set", metavar="KEY=VALUE", dest="changes", action="append", default=[], help=meaning)
+    add_workers(parser)
+    add_debug(parser)
+
+
+def read_changes(words: Sequence[str]) -> dict[str, Value]:
+    """The parameter changes of ``--set key=value`` and ``--set key=2006:value,2013:value``. Raises UsageError."""
+    changes: dict[str, Value] = {}
+    for word in words:
+        key, equals, text = word.partition("=")
+        key = key.strip()
+        if not (equals and key):
+            raise UsageError(f"--set {word!r} is not KEY=VALUE. Write for example --set pool.coupon_rate=0.08.")
+        if key in changes:
+            raise UsageError(f"--set {key} is given twice. Give it once.")
+        changes[key] = _by_year(key, text) if ":" in text else _number(key, text)
+    return changes
+
+
+def _number(key: str, text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        raise UsageError(f"--set {key}: {text!r} is not a number. Give one such as 0.08.") from None
+
+
+def _by_year(key: str, text: str) -> dict[int, float]:
+    """A value a year: ``2006:1.5,2013:2``."""
+    dated: dict[int, float] = {}
+    for part in text.split(","):
+        year, _, value = part.partition(":")
+        if not year.strip().isdecimal():
+            raise UsageError(f"--set {key}: {part!r} is not YEAR:VALUE. Write for example 2006:1.5,2013:2.")
+        dated[int(year)] = _number(key, value)
+    return dated

@@ -1,0 +1,86 @@
+"""What ``feidi run`` and ``feidi compare`` do: carry a study out, write its folder, print its tables."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from experiments.commands.options import read_changes
+from experiments.study import COMPARE_SEEDS, FIRST_SEED, RUN_SEEDS
+from model.parameters import spelled
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from experiments.study import Plan, Study
+
+
+def add_out(parser: argparse.ArgumentParser) -> None:
+    """``--out``."""
+    parser.add_argument("--out", metavar="FOLDER", help="where results go (default: results/COMMAND-CASE-ARMS)")
+
+
+def act(options: argparse.Namespace, words: list[str]) -> int:
+    """Run or compare, write the results folder, print the tables."""
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before numpy is loaded: same bits whatever the workers
+    from experiments.store import results_folder
+    from experiments.study import carry_out, make_plan
+
+    plan = make_plan(
+        [options.first, *options.arms],
+        case=options.case,
+        seeds=options.seeds,
+        seed=options.seed,
+        years=options.years,
+        changes=read_changes(options.changes),
+        workers=options.workers,
+        turning_point=options.turning_point,
+    )
+    arms = "-".join(scenario.name for scenario in plan.scenarios).replace(":", "_")  # some systems bar colons in names
+    named = f"results/{options.command}-{plan.case.name}-{arms}{_what_differs(options, plan)}"
+    out = named if options.out is None else options.out
+    began = datetime.now(UTC).astimezone()
+    with results_folder(out) as folder:
+        study = carry_out(plan)
+        text = _write(study, folder, ["feidi", *words], began, full=options.who_pays)
+    print(text)
+    print(f"\nTables, figures, report and manifest: {out}")
+    return 0
+
+
+def _what_differs(options: argparse.Namespace, plan: Plan) -> str:
+    """What differs from the plain command, for the folder's name: one study does not take another's place."""
+    usual = COMPARE_SEEDS if options.command == "compare" else RUN_SEEDS
+    years = f"-{options.years}years" if options.years is not None else ""
+    seeds = f"-{plan.seeds}seeds" if plan.seeds != usual else ""
+    first = f"-seed{plan.seed}" if plan.seed != FIRST_SEED else ""
+    words = (f"-{key}={spelled(value)}" for key, value in plan.changes.items())
+    changed = "".join(word.removesuffix(".0").replace(":", "_") for word in words)
+    return f"{years}{seeds}{first}{changed}{_which_file(plan.case_name)}"
+
+
+def _which_file(case: str) -> str:
+    """Some signs that stand for the path of a case file: files in two folders may have one name."""
+    import hashlib
+    from pathlib import Path
+
+    if not case.endswith(".toml"):
+        return ""
+    path = str(Path(case).expanduser().resolve())
+    return f"-file{hashlib.blake2b(path.encode(), digest_size=3).hexdigest()}"
+
+
+def _write(study: Study, folder: Path, command_line: list[str], began: datetime, *, full: bool) -> str:
+    """Write everything into the folder; the text for the terminal."""
+    from experiments.figures import write_figures
+    from experiments.manifest import describe
+    from experiments.report import as_markdown, as_text, sections
+    from experiments.store import write_manifest, write_tables
+
+    write_tables(study, folder)
+    figures = write_figures(study, folder / "figures")
+    (folder / "report.md").write_text(as_markdown(sections(study, full=True), figures), encoding="utf-8")
+    write_manifest(folder, describe(study, command_line=command_line, began=began))
+    return as_text(sections(study, full=full))
