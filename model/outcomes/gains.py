@@ -33,7 +33,7 @@ def host_gain(model: Any, kind: str) -> float:
 
 @indicator("Value created to date, discounted", "累计创造价值(折现)", unit="yuan", better="higher")
 def value_to_date(model: Any) -> float:
-    """Sum of all sectors' gains since the first year: what was created. Only differences between arms have a meaning."""
+    """Sum of all sectors' gains since the first year. Only differences between arms have a meaning."""
     return float(sector_gains(model).sum())
 
 

@@ -21,7 +21,7 @@ def test_differences_of_the_outcomes_are_those_of_the_accounts(study, outcome, w
     for column, value in where.items():
         rows = rows[rows[column] == (host if column == "county" else value)]
     by_accounts = rows.groupby("year")["difference"].sum()
-    effects = study.effects.set_index(["baseline", "arm", "outcome"]).loc[("solo", "enclave", outcome)]
+    effects = study.effects.query("baseline == 'solo' and arm == 'enclave' and outcome == @outcome")
     found = effects.set_index("year")["effect"]
     assert np.abs(by_accounts).max() > 1e5
     assert found[by_accounts.index].to_numpy() == pytest.approx(by_accounts.to_numpy(), abs=1e-3)
