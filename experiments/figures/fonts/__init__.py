@@ -1,0 +1,1 @@
+"""The font of Chinese figures: see README.md."""
