@@ -2,7 +2,8 @@
 
 The unit of analysis is the seed, paired across arms: arrays hold paired differences, their first axis is seeds. Missing
 values drop their seed in their own column, as in ``effects.paired``. All columns of a call take the same resamples of
-seeds, and a generator is left as it was found: an interval depends neither on the columns beside it nor on the order.
+seeds, and a generator is left as it was found: an interval depends, but for rounding, neither on the columns beside it
+nor on the order of calls.
 """
 
 from __future__ import annotations
