@@ -91,10 +91,10 @@ def simultaneous(
     correlation, as measured; so with few seeds it is on the safe side.
 
     A resample without spread in an arm counts as an infinite error of it, so few seeds widen and never sharpen. An arm
-    where that is more frequent than 1 - ``level`` (fewer than four seeds, or the same difference in 8 of 10 or 18 of 20)
-    has missing bounds and no part in the maximum. An arm whose differences are all equal has exact bounds and no part either.
-    Where no arm is left, or the joint errors are too often infinite, the critical value is missing. Raises
-    IntervalError.
+    where that is more frequent than 1 - ``level`` (at 95%: fewer than four seeds, or the same difference in 8 of 10 or
+    18 of 20) has missing bounds and no part in the maximum. An arm whose differences are all equal has exact bounds
+    and no part either. Where no arm is left, or the joint errors are too often infinite, the critical value is
+    missing. Raises IntervalError.
     """
     _check(level, resamples)
     values = np.asarray(differences, dtype=float)
