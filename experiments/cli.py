@@ -11,6 +11,7 @@ from typing import NoReturn
 from experiments.commands import BAD_INPUT, FAILED, INTERRUPTED, UsageError, commands
 from model.parameters import nearest
 
+OURS = ("agents", "model", "experiments")
 EPILOGUE = """examples:
   feidi list scenarios                              what can be run
   feidi run enclave --case tiny                     one scenario, one seed
@@ -36,8 +37,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
             stream.reconfigure(errors="replace")  # a terminal that has no Chinese shows question marks
     try:
         return _obey(words)
-    except KeyboardInterrupt:
-        return _say("interrupted. Nothing was written, earlier results are as they were.", INTERRUPTED)
+    except KeyboardInterrupt as interrupt:
+        usual = "interrupted. Nothing was written, earlier results are as they were."
+        return _say(str(interrupt) or usual, INTERRUPTED)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
@@ -49,27 +51,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _say(message: str, code: int) -> int:
-    """One line on stderr."""
-    print(f"feidi: {' '.join(message.split())}", file=sys.stderr)
+    """One line on stderr; a file with many faults has one a fault."""
+    for line in message.splitlines():
+        print(f"feidi: {' '.join(line.split())}", file=sys.stderr)
     return code
 
 
 def _explain(error: Exception) -> tuple[int, str]:
-    """Exit code and line for an error."""
-    from experiments.runner import RunError
-    from experiments.scenario import ScenarioError
-    from experiments.store import StoreError
-    from experiments.study import PlanError
-    from model.cases import CaseError
-    from model.parameters import ParameterError
-    from model.registry import MechanismError
-
-    ours = UsageError | ScenarioError | PlanError | StoreError | CaseError | ParameterError | MechanismError
-    if isinstance(error, ours):
+    """Exit code and line for an error: what our own classes of errors say is meant for people."""
+    ours = type(error).__module__.partition(".")[0] in OURS
+    if ours and isinstance(error, ValueError):
         return BAD_INPUT, str(error)
-    if isinstance(error, RunError):
+    if ours:
         return FAILED, str(error)
-    return FAILED, f"{type(error).__name__}: {error} This is a fault of feidi: --debug shows where."
+    what = " ".join(str(error).split())
+    return FAILED, f"{type(error).__name__}: {what} This is a fault of feidi: --debug shows where."
 
 
 def _obey(words: list[str]) -> int:

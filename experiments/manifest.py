@@ -11,10 +11,10 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from experiments.scenario import with_twins
+from experiments.scenario import Scenario, with_twins
 
 if TYPE_CHECKING:
-    from experiments.study import Plan, Study
+    from experiments.study import Study
 
 PACKAGES = ("mesa", "numpy", "pandas", "scipy", "networkx", "pyarrow")
 
@@ -30,7 +30,7 @@ def describe(study: Study, *, command_line: Sequence[str], began: datetime) -> d
         "years": {"first": plan.case.first_year, "last": plan.last_year, "projected_after": plan.case.last_year},
         "seeds": [job.seed for job in plan.jobs()],
         "workers": plan.workers,
-        "scenarios": _scenarios(plan),
+        "scenarios": describe_scenarios(plan.scenarios),
         "changes": dict(plan.changes),
         "parameters": plan.case.parameters.but(dict(plan.changes)).values(),
         "machine": {"platform": platform.platform(), "processor": processor()},
@@ -41,7 +41,7 @@ def describe(study: Study, *, command_line: Sequence[str], began: datetime) -> d
     }
 
 
-def _scenarios(plan: Plan) -> list[dict[str, Any]]:
+def describe_scenarios(scenarios: Sequence[Scenario]) -> list[dict[str, Any]]:
     """All arms that were run, those among them that are not reported but looked at by others."""
     return [
         {
@@ -51,9 +51,9 @@ def _scenarios(plan: Plan) -> list[dict[str, Any]]:
             "changes": dict(scenario.changes),
             "aid_of": scenario.aid_of.name if scenario.aid_of else None,
             "net": scenario.net,
-            "reported": scenario in plan.scenarios,
+            "reported": scenario in scenarios,
         }
-        for scenario in with_twins(plan.scenarios)
+        for scenario in with_twins(scenarios)
     ]
 
 

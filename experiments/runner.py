@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import os
 import shlex
-import signal
 import sys
-import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+import traceback
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import as_completed
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
 from dataclasses import dataclass
-from multiprocessing import active_children, get_context
 from time import perf_counter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from experiments.pools import JOBS_A_WORKER, interrupts_ignored, one_thread_each, worker_pool
 from experiments.scenario import Scenario, with_twins
 from model.parameters import Value, spelled
 
@@ -25,10 +22,6 @@ if TYPE_CHECKING:
     from model.cases import Case
     from model.economy import EconomyModel
     from model.outlays import Outlays
-
-# ProcessPoolExecutor(max_tasks_per_child=...) hangs on Python 3.11 to 3.13 (github.com/python/cpython/issues/115634):
-# workers are recycled by starting a new pool after this many jobs a worker.
-JOBS_A_WORKER = 50
 
 Flow = tuple[int, str, str, str, str, str, str, float]
 AccountLine = tuple[int, str, str, str, str, str, str, float]
@@ -63,7 +56,7 @@ class Job:
     def command(self, scenario: Scenario) -> str:
         """The command that repeats one arm of this job."""
         years = self.last_year - self.case.first_year + 1
-        words = ["feidi", "run", scenario.name, "--case", self.case_name, "--seed", str(self.seed)]
+        words = ["feidi", "run", scenario.spelled, "--case", self.case_name, "--seed", str(self.seed)]
         words += ["--years", str(years)]
         for key, value in {**scenario.changes, **self.changes}.items():
             words += ["--set", f"{key}={spelled(value)}"]
@@ -98,29 +91,49 @@ class SeedResult:
     runs: tuple[ArmRun, ...]
 
 
+class Failure(NamedTuple):
+    """A run that failed: the error in one line, its traceback, and the command that repeats it."""
+
+    error: str
+    traceback: str
+    command: str
+
+
 def run_seed(job: Job) -> SeedResult:
     """Run every arm of one seed. Raises RunError, in one line, when a run fails."""
-    runs: dict[str, ArmRun] = {}
+    found = []
+    for name, run in run_each(job, go_on=False).items():
+        if isinstance(run, Failure):
+            raise RunError(f"arm {name!r}, seed {job.seed} failed: {run.error} To repeat: {run.command}")
+        found.append(run)
+    return SeedResult(job.seed, tuple(found))
+
+
+def run_each(job: Job, *, go_on: bool = True) -> dict[str, ArmRun | Failure]:
+    """Run every arm of one seed; by name, in the order of the job's scenarios, what it left or how it failed.
+
+    go_on: whether the others are run when one has failed; else that one ends the table.
+    """
+    runs: dict[str, ArmRun | Failure] = {}
     outlays: dict[str, Outlays] = {}
     for scenario in job.to_run:
-        runs[scenario.name], outlays[scenario.name] = _run_or_explain(job, scenario, outlays)
-    return SeedResult(job.seed, tuple(runs[scenario.name] for scenario in job.scenarios))
-
-
-def _run_or_explain(job: Job, scenario: Scenario, outlays: Mapping[str, Outlays]) -> tuple[ArmRun, Outlays]:
-    """One arm, its errors told with arm, seed and the command that repeats it."""
-    try:
-        return run_arm(job, scenario, _aid(scenario, outlays))
-    except Exception as error:
-        what = " ".join(f"{type(error).__name__}: {error}".split())
-        again = job.command(scenario)
-        raise RunError(f"arm {scenario.name!r}, seed {job.seed} failed: {what} To repeat: {again}") from error
+        try:
+            runs[scenario.name], outlays[scenario.name] = run_arm(job, scenario, _aid(scenario, outlays))
+        except Exception as error:
+            what = " ".join(f"{type(error).__name__}: {error}".split())
+            runs[scenario.name] = Failure(what, traceback.format_exc(), job.command(scenario))
+            if not go_on:
+                return {scenario.name: runs[scenario.name]}
+    return {scenario.name: runs[scenario.name] for scenario in job.scenarios}
 
 
 def _aid(scenario: Scenario, outlays: Mapping[str, Outlays]) -> Outlays | None:
     """What an arm gets as aid, by what was paid in the arms before it."""
     if scenario.aid_of is None:
         return None
+    failed = [twin.name for twin in scenario.twins if twin.name not in outlays]
+    if failed:
+        raise RunError(f"the arm {failed[0]!r}, at whose outlays it looks, failed.")
     paid = outlays[scenario.aid_of.name]
     return paid.net_of(outlays[scenario.twins[1].name]) if scenario.net else paid
 
@@ -204,7 +217,7 @@ def _run_in_processes(jobs: Sequence[Job], workers: int, done: Callable[[Job], o
     for first in range(0, len(jobs), size):
         block = dict(enumerate(jobs[first : first + size], start=first))
         with worker_pool(min(workers, len(block))) as pool:
-            with _interrupts_ignored():
+            with interrupts_ignored():
                 futures = {pool.submit(run_seed, job): row for row, job in block.items()}
             for future in as_completed(futures):
                 row = futures[future]
@@ -222,54 +235,3 @@ def _result_of(result: Callable[[], SeedResult]) -> SeedResult:
             "a worker process died, for want of memory, or because a script without "
             "'if __name__ == \"__main__\":' was run. Try again with --workers 1, in Python with workers=1."
         ) from error
-
-
-@contextmanager
-def worker_pool(workers: int) -> Iterator[ProcessPoolExecutor]:
-    """A pool of spawned processes, ended at once when the work inside fails or is interrupted."""
-    others = set(active_children())
-    pool = ProcessPoolExecutor(workers, mp_context=get_context("spawn"))
-    try:
-        yield pool
-    except BaseException:
-        pool.shutdown(wait=False, cancel_futures=True)
-        for process in set(active_children()) - others:
-            process.terminate()
-        raise
-    pool.shutdown()
-
-
-@contextmanager
-def _interrupts_ignored() -> Iterator[None]:
-    """Start workers deaf to Ctrl-C (they inherit it): the parent alone hears it, and ends them."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
-
-
-@contextmanager
-def one_thread_each() -> Iterator[None]:
-    """Keep BLAS of new processes (and of this one, before numpy is loaded) to one thread: more only spin."""
-    names = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
-    before = {name: os.environ.get(name) for name in names}
-    os.environ.update(dict.fromkeys(names, "1"))
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            if value is None:
-                del os.environ[name]
-            else:
-                os.environ[name] = value
-
-
-def usable_cores() -> int:
-    """The number of processor cores this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1

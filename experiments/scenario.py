@@ -29,6 +29,13 @@ class Scenario:
     net: bool = False
 
     @property
+    def spelled(self) -> str:
+        """What to call it on the command line: its name, or the mechanisms of an arm of one's own."""
+        if self.aid_of is None and SCENARIOS.get(self.name) != self:
+            return "+".join(self.mechanisms) + ("+" if len(self.mechanisms) == 1 else "")
+        return self.name
+
+    @property
     def twins(self) -> tuple[Scenario, ...]:
         """The arms whose runs of the same seed this one looks at."""
         if self.aid_of is None:
@@ -126,10 +133,13 @@ def find_scenario(name: str) -> Scenario:
 
 
 def of_mechanisms(name: str) -> Scenario:
-    """An arm of some mechanisms by their names, such as ``solo+enclave``. Raises ScenarioError for unknown ones."""
+    """An arm of some mechanisms by their names: ``solo+enclave``, or ``own+`` for one alone.
+
+    Raises ScenarioError for unknown ones.
+    """
     from model.registry import find_mechanism
 
-    names = tuple(name.split("+"))
+    names = tuple(one for one in name.split("+") if one)
     try:
         titles = [find_mechanism(one).title for one in names]
     except ValueError as error:

@@ -149,12 +149,23 @@ def _sums(study: Study, table: pd.DataFrame) -> pd.DataFrame:
 
 def write_parquet(table: pd.DataFrame, path: Path) -> None:
     """Write a table compressed with zstd; text columns as dictionaries."""
+    path.write_bytes(parquet_bytes(table))
+
+
+def parquet_bytes(table: pd.DataFrame) -> bytes:
+    """The bytes of a Parquet file of a table: one row group, text columns as dictionaries, zstd."""
+    import io
+
     import pyarrow
     import pyarrow.parquet
 
+    buffer = io.BytesIO()
     text = [name for name in table.columns if table[name].dtype == object]
     arrow = pyarrow.Table.from_pandas(table, preserve_index=False)
-    pyarrow.parquet.write_table(arrow, path, compression="zstd", use_dictionary=text, row_group_size=len(table))
+    pyarrow.parquet.write_table(
+        arrow, buffer, compression="zstd", use_dictionary=text, row_group_size=max(len(table), 1)
+    )
+    return buffer.getvalue()
 
 
 def write_manifest(folder: Path, manifest: Mapping[str, Any]) -> None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from experiments.runner import Job, SeedResult, run_jobs, usable_cores
+from experiments.pools import usable_cores
+from experiments.runner import Job, SeedResult, run_jobs
 from experiments.scenario import AIDED, Scenario, ScenarioError, check_arms, find_scenario, with_twins
 from model.parameters import Value
 
@@ -143,17 +144,17 @@ def make_plan(
     check_arms(scenarios)
     loaded, changed = load_case(case), dict(changes or {})
     for scenario in with_twins(scenarios):
-        _check_scenario(scenario, loaded, changed)
+        check_scenario(scenario, loaded, changed)
     workers = usable_cores() if workers is None else workers
     for what, value, lowest in (("seeds", seeds, 1), ("seed", seed, 0), ("workers", workers, 1)):
         _at_least(what, value, lowest)
     if seed + seeds > MOST_SEEDS:
         raise PlanError(f"the last seed is {seed + seeds - 1}: give seeds up to {MOST_SEEDS - 1}.")
     turning = turning_point and len(scenarios) > 1
-    return Plan(loaded, case, scenarios, seeds, seed, _last_year(loaded, years), changed, workers, turning)
+    return Plan(loaded, case, scenarios, seeds, seed, last_year_of(loaded, years), changed, workers, turning)
 
 
-def _check_scenario(scenario: Scenario, case: Case, changed: Mapping[str, Value]) -> None:
+def check_scenario(scenario: Scenario, case: Case, changed: Mapping[str, Value]) -> None:
     """Refuse an arm that can't be built. Raises ScenarioError, and the model's CaseError and ParameterError."""
     from model.checks import check_together
     from model.registry import find_mechanism
@@ -174,7 +175,7 @@ def _at_least(what: str, value: int, lowest: int) -> None:
         raise PlanError(f"{what} is {value}: give a whole number of at least {lowest}.")
 
 
-def _last_year(case: Case, years: int | None) -> int:
+def last_year_of(case: Case, years: int | None) -> int:
     """The last year to simulate. Raises PlanError when it is out of range."""
     if years is None:
         return case.last_year
@@ -191,7 +192,6 @@ def carry_out(plan: Plan, *, quiet: bool = False) -> Study:
     from time import perf_counter
 
     from experiments.frames import account_frame, flow_frame, indicator_frame, obligation_frame, village_frame
-    from experiments.gains import gain_tables
     from experiments.turning import turning_jobs
 
     began = perf_counter()
@@ -200,16 +200,22 @@ def carry_out(plan: Plan, *, quiet: bool = False) -> Study:
     results = run_jobs([*jobs, *more], workers=plan.workers, quiet=quiet)
     main, turned = results[: len(jobs)], results[len(jobs) :]
     ran = perf_counter()
-    runs, flows, accounts = indicator_frame(main), flow_frame(main), account_frame(main)
-    answers = _answers(plan, runs, flows) | gain_tables(plan, accounts)
-    answers["turning"] = _turning(plan, more, turned)
+    tables = {"indicators": indicator_frame(main), "flows": flow_frame(main), "accounts": account_frame(main)}
+    tables |= {"villages": village_frame(main), "obligations": obligation_frame(main)}
+    study = study_of(plan, tables, turning=_turning(plan, more, turned), graph=main[0].runs[0].graph)
     seconds = {"runs": ran - began, "tables": perf_counter() - ran}
     seconds["mean run"] = sum(run.seconds for result in results for run in result.runs) / max(
         sum(len(result.runs) for result in results), 1
     )
-    tables = {"indicators": runs, "flows": flows, "accounts": accounts, "villages": village_frame(main)}
-    tables["obligations"] = obligation_frame(main)
-    return Study(plan, **tables, **answers, graph=main[0].runs[0].graph, seconds=seconds)
+    return replace(study, seconds=seconds)
+
+
+def study_of(plan: Plan, tables: Mapping[str, pd.DataFrame], *, turning: pd.DataFrame, graph: str = "") -> Study:
+    """The answers to a plan from the tables of its runs: indicators, flows, accounts, villages and obligations."""
+    from experiments.gains import gain_tables
+
+    answers = _answers(plan, tables["indicators"], tables["flows"]) | gain_tables(plan, tables["accounts"])
+    return Study(plan=plan, turning=turning, graph=graph, **{**tables, **answers})  # type: ignore[arg-type]
 
 
 def _answers(plan: Plan, runs: pd.DataFrame, flows: pd.DataFrame) -> dict[str, pd.DataFrame]:

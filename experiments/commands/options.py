@@ -29,6 +29,12 @@ def add_workers(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--workers", metavar="COUNT", type=whole, help=meaning)
 
 
+def add_language(parser: argparse.ArgumentParser) -> None:
+    """``--lang``."""
+    meaning = "language of the figures: en or zh (default: %(default)s)"
+    parser.add_argument("--lang", dest="language", choices=("en", "zh"), default="en", help=meaning)
+
+
 def add_run_options(parser: argparse.ArgumentParser, *, seeds: int) -> None:
     """The options that say what is run: case, seeds, years, changes, workers."""
     add = parser.add_argument

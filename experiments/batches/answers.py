@@ -1,0 +1,170 @@
+"""The answers of a batch: effects at every point with their intervals, and what was expected against what was found."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from experiments.batches.plan import BatchPlan
+from experiments.effects import EXACT, NOT_DEFINED, ONE_SEED, Floats, paired, ratio_effect
+from experiments.intervals import bca, holm, p_values, simultaneous
+from model.draws import Draws
+from model.indicators import INDICATORS, RATIOS
+
+if TYPE_CHECKING:
+    from experiments.design import Expected
+
+MOST_RESAMPLED = 200  # points up to which bootstrap intervals are worked out: samples of a design have t alone
+KEYS = ["point", "name", "baseline", "arm", "year", "outcome", "title", "unit", "primary"]
+MEASURES = [
+    *("baseline_mean", "arm_mean", "effect", "low", "high", "bca_low", "bca_high", "joint_low", "joint_high"),
+    *("p", "p_holm", "seeds", "times_fewer_runs", "note"),
+]
+AS_EXPECTED, AGAINST, UNDECIDED = "as expected", "against expectation", "undecided"
+
+
+def effects_by_point(plan: BatchPlan, outcomes: Mapping[str, Floats], years: Sequence[int]) -> pd.DataFrame:
+    """One row a point, pair, year and outcome, in yuan and so on; empty where nothing is compared.
+
+    outcomes: by arm, shape (points, seeds, years, outcomes). low, high: Student's t; bca: bootstrap; joint: interval
+    that holds for all arms against one baseline together (max-t bootstrap); p_holm: of the secondary outcomes of a
+    point and year, all arms together.
+    """
+    if not plan.pairs:
+        return pd.DataFrame(columns=[*KEYS, *MEASURES])
+    by_seed = {arm: np.moveaxis(values, 1, 0) for arm, values in outcomes.items()}
+    blocks = [_indicator_rows(plan, pair, by_seed, years) for pair in plan.pairs]
+    frame = pd.concat(blocks, ignore_index=True)
+    if len(plan.points) <= MOST_RESAMPLED:
+        _add_joint(plan, frame, by_seed)
+    frame["p_holm"] = _holm(frame)
+    frame = pd.concat([frame, *_ratio_rows(plan, by_seed, years)], ignore_index=True)
+    order = {pair: row for row, pair in enumerate(plan.pairs)}
+    frame["place"] = [order[pair] for pair in zip(frame["baseline"], frame["arm"], strict=True)]
+    return frame.sort_values(["point", "place", "year"], kind="stable")[[*KEYS, *MEASURES]].reset_index(drop=True)
+
+
+def _labels(plan: BatchPlan, pair: tuple[str, str], years: Sequence[int], names: Sequence[str]) -> pd.DataFrame:
+    """The columns that say what a row is about: points, then years, then outcomes."""
+    about = {name: (INDICATORS | RATIOS)[name] for name in names}
+    rows = [
+        (row, point.name, *pair, year, name, one.title, one.unit, one.primary)
+        for row, point in enumerate(plan.points)
+        for year in years
+        for name, one in about.items()
+    ]
+    return pd.DataFrame(rows, columns=KEYS)
+
+
+def _indicator_rows(
+    plan: BatchPlan, pair: tuple[str, str], by_seed: Mapping[str, Floats], years: Sequence[int]
+) -> pd.DataFrame:
+    """Effects of one pair on all indicators."""
+    before, after = by_seed[pair[0]], by_seed[pair[1]]
+    found = paired(before, after)
+    frame = _labels(plan, pair, years, plan.outcomes)
+    for name in ("baseline_mean", "arm_mean", "low", "high", "seeds", "times_fewer_runs"):
+        frame[name] = getattr(found, name).ravel()
+    frame["effect"] = found.difference.ravel()
+    frame["note"] = np.select(
+        [frame["seeds"] == 0, frame["seeds"] == 1, np.isinf(frame["times_fewer_runs"])],
+        [NOT_DEFINED, ONE_SEED, EXACT],
+        "",
+    )
+    columns = _columns(after - before)
+    frame["p"] = p_values(columns)
+    frame[["bca_low", "bca_high", "joint_low", "joint_high", "p_holm"]] = np.nan
+    if len(plan.points) <= MOST_RESAMPLED:
+        make = Draws(plan.units[0].seed).generator(f"bootstrap {pair[0]} {pair[1]}", 0)
+        frame["bca_low"], frame["bca_high"] = bca(columns, make)
+    return frame
+
+
+def _columns(values: Floats) -> Floats:
+    """Seeds by all the rest."""
+    flat: Floats = values.reshape(len(values), -1)
+    return flat
+
+
+def _add_joint(plan: BatchPlan, frame: pd.DataFrame, by_seed: Mapping[str, Floats]) -> None:
+    """Intervals that hold for all arms against one baseline together."""
+    for baseline in dict.fromkeys(pair[0] for pair in plan.pairs):
+        arms = [arm for one, arm in plan.pairs if one == baseline]
+        gaps = np.stack([_columns(by_seed[arm] - by_seed[baseline]) for arm in arms], axis=1)
+        make = Draws(plan.units[0].seed).generator(f"joint bootstrap {baseline}", 0)
+        low, high, _ = simultaneous(gaps, make)
+        for row, arm in enumerate(arms):
+            mine = ((frame["baseline"] == baseline) & (frame["arm"] == arm)).to_numpy()
+            frame.loc[mine, "joint_low"], frame.loc[mine, "joint_high"] = low[row], high[row]
+
+
+def _holm(frame: pd.DataFrame) -> pd.Series:
+    """Holm's p values: the family is all secondary outcomes of a point and year, over all arms."""
+    found = pd.Series(np.nan, index=frame.index)
+    for _, rows in frame[~frame["primary"]].groupby(["point", "year"]):
+        found[rows.index] = holm(rows["p"].to_numpy())
+    return found
+
+
+def _ratio_rows(plan: BatchPlan, by_seed: Mapping[str, Floats], years: Sequence[int]) -> list[pd.DataFrame]:
+    """Effects on ratios: they have no level in an arm, only between arms."""
+    blocks = []
+    for pair in plan.pairs if plan.ratios else ():
+        gap = by_seed[pair[1]] - by_seed[pair[0]]
+        frame, values = _labels(plan, pair, years, plan.ratios), []
+        for row, name, year in zip(frame["point"], frame["outcome"], frame["year"], strict=True):
+            ratio = RATIOS[name]
+            parts = [plan.outcomes.index(part) for part in (ratio.numerator, ratio.denominator)]
+            above, below = (gap[:, row, list(years).index(year), part] for part in parts)
+            make = Draws(plan.units[0].seed).generator(f"bootstrap {name} {pair[0]} {pair[1]}", int(year))
+            values.append((*ratio_effect(above, below, make), np.isfinite(above - below).sum()))
+        frame[["effect", "low", "high", "note", "seeds"]] = pd.DataFrame(values, index=frame.index)
+        blocks.append(frame)
+    return blocks
+
+
+def expectations(plan: BatchPlan, outcomes: Mapping[str, Floats], years: Sequence[int]) -> pd.DataFrame:
+    """One row an expectation of the file: what was found, and whether it is as expected. By Student's t intervals."""
+    rows = []
+    for one in plan.experiment.expected:
+        pair, year = (one.baseline or plan.pairs[0][0], one.arm), one.year or plan.years[-1]
+        labels = (one.outcome, *pair, year, one.point, one.than, one.sign, one.within, one.because)
+        rows.append((*labels, *_found(plan, one, pair, list(years).index(year), outcomes)))
+    head = ["outcome", "baseline", "arm", "year", "point", "than", "sign", "within", "because"]
+    return pd.DataFrame(rows, columns=[*head, "effect", "low", "high", "seeds", "verdict"])
+
+
+def _found(
+    plan: BatchPlan, one: Expected, pair: tuple[str, str], year: int, outcomes: Mapping[str, Floats]
+) -> tuple[Any, ...]:
+    """Effect, interval, seeds and verdict of an expectation."""
+    names = [point.name for point in plan.points]
+
+    def gap(point: str, name: str) -> Floats:
+        row = names.index(point) if point else 0
+        values = (outcomes[pair[1]] - outcomes[pair[0]])[row, :, year, plan.outcomes.index(name)]
+        return np.asarray(values)
+
+    if one.outcome in RATIOS:
+        ratio, seed = RATIOS[one.outcome], plan.units[0].seed
+        make = Draws(seed).generator(f"bootstrap {one.outcome} {pair[0]} {pair[1]}", plan.years[-1])
+        value = ratio_effect(gap(one.point, ratio.numerator), gap(one.point, ratio.denominator), make)
+        return value.ratio, value.low, value.high, len(plan.units), verdict(one, value.ratio, value.low, value.high)
+    base = gap(one.than, one.outcome) if one.than else np.zeros(outcomes[pair[0]].shape[1])
+    found = paired(base, gap(one.point, one.outcome))
+    effect, low, high = (float(part) for part in (found.difference, found.low, found.high))
+    return effect, low, high, int(found.seeds), verdict(one, effect, low, high)
+
+
+def verdict(one: Expected, effect: float, low: float, high: float) -> str:
+    """Whether an interval is as expected: all of it on one side of zero, or all of it within the width of nothing."""
+    if not np.isfinite([low, high]).all():
+        return UNDECIDED
+    if one.sign == "0":
+        inside, outside = -one.within <= low and high <= one.within, low > one.within or high < -one.within
+        return AS_EXPECTED if inside else AGAINST if outside else UNDECIDED
+    lowest, highest = (low, high) if one.sign == "+" else (-high, -low)
+    return AS_EXPECTED if lowest > 0.0 else AGAINST if highest < 0.0 else UNDECIDED

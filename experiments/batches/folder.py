@@ -1,0 +1,221 @@
+"""The folder of a batch: what it is for, who works in it now, and the parts that are finished.
+
+``batch.json`` says which experiment, case and code the parts belong to, so that results of two never mix. A part is
+written beside and renamed, so it is there whole or not at all; its own check sums tell a damaged one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import os
+import platform
+import zipfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from experiments.batches.plan import BatchPlan, Unit
+from experiments.store import StoreError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+IDENTITY, PARTS, LOCK, HOLDER, DAMAGED = "batch.json", "parts", ".lock", ".running.json", ".damaged"
+FORMAT = "feidi batch 1"
+
+
+class Folder:
+    """A batch's folder on disk."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.parts = path / PARTS
+
+    def stored(self) -> dict[str, Path]:
+        """The parts that are there, by the name of their unit, not yet checked."""
+        return {file.stem: file for file in sorted(self.parts.glob("p*.zip"))}
+
+    def missing(self, units: Sequence[Unit]) -> tuple[list[Unit], list[str]]:
+        """The units without a sound part, and the parts that were damaged, which are put aside."""
+        stored, missing, damaged = self.stored(), [], []
+        for unit in units:
+            file = stored.get(unit.name)
+            if file is not None and not sound(file):
+                file.replace(file.with_suffix(DAMAGED))
+                damaged.append(f"{PARTS}/{file.name}")
+                file = None
+            if file is None:
+                missing.append(unit)
+        return missing, damaged
+
+    def keep(self, unit: Unit, part: bytes) -> None:
+        """Write a part: whole, or not at all. Raises StoreError, which says what to do."""
+        file = self.parts / f"{unit.name}.zip"
+        beside = file.with_suffix(".part")
+        try:
+            with beside.open("wb") as handle:
+                handle.write(part)
+                handle.flush()
+                os.fsync(handle.fileno())
+            beside.replace(file)
+        except OSError as error:
+            with _ignored():
+                beside.unlink(missing_ok=True)
+            raise StoreError(
+                f"cannot write {file}: {error.strerror or error}. What is finished is kept: make room there, or mend "
+                "the right to write, and give the same command again."
+            ) from error
+
+    def table(self, unit: Unit, name: str) -> pd.DataFrame | None:
+        """A table of a unit's part; None where it has none. Raises StoreError for a damaged part."""
+        import pandas as pd
+
+        file = self.parts / f"{unit.name}.zip"
+        try:
+            with zipfile.ZipFile(file) as part:
+                if f"{name}.parquet" not in part.namelist():
+                    return None
+                return pd.read_parquet(io.BytesIO(part.read(f"{name}.parquet")))
+        except (OSError, zipfile.BadZipFile, KeyError) as error:
+            raise StoreError(
+                f"{file} is damaged ({error}). Give the command of the batch again: it runs what is missing."
+            ) from error
+
+
+def sound(file: Path) -> bool:
+    """Whether a part is whole: every table of it has its check sum."""
+    try:
+        with zipfile.ZipFile(file) as part:
+            return part.testzip() is None
+    except (OSError, zipfile.BadZipFile, EOFError):
+        return False
+
+
+@contextmanager
+def _ignored() -> Iterator[None]:
+    """Let a clean-up fail: the error that is told is the first one."""
+    with suppress(OSError):
+        yield
+
+
+@contextmanager
+def batch_folder(out: str | Path, identity: dict[str, Any], source: str) -> Iterator[Folder]:
+    """Open the folder of a batch, new or begun before, for this process alone.
+
+    identity: of ``identity_of``; source: the text of the experiment file. Raises StoreError when another process works
+    in it, when it holds something else, or another experiment, case or code.
+    """
+    from filelock import FileLock, Timeout
+
+    path = Path(out).expanduser().resolve()
+    folder = Folder(path)
+    try:
+        _check_place(path)
+        folder.parts.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(path / LOCK)
+        lock.acquire(timeout=0)
+    except Timeout:
+        raise StoreError(f"{path} is in use: {_holder(path)}. Wait for it, or give --out another folder.") from None
+    except OSError as error:
+        raise StoreError(
+            f"cannot write results to {path}: {error.strerror or error}. Give --out a folder that you may write."
+        ) from error
+    try:
+        _sign(path)
+        _check_identity(path, identity)
+        _begin(path, identity, source)
+        yield folder
+    finally:
+        with _ignored():
+            (path / HOLDER).unlink(missing_ok=True)
+        lock.release()
+
+
+def _check_place(path: Path) -> None:
+    """Refuse a place that is neither free nor a batch's."""
+    if path.exists() and not path.is_dir():
+        raise StoreError(f"cannot write results to {path}: it is a file. Give --out another name.")
+    if path.is_dir() and not (path / IDENTITY).exists():
+        foreign = sorted(one.name for one in path.iterdir() if one.name not in (PARTS, LOCK, HOLDER))
+        if foreign:
+            raise StoreError(
+                f"cannot write results to {path}: it holds {foreign[0]!r}, which is of no batch. "
+                "Move it away, or give --out another folder."
+            )
+
+
+def _sign(path: Path) -> None:
+    """Say who works here, for others who come."""
+    who = {"process": os.getpid(), "machine": platform.node(), "since": datetime.now(UTC).isoformat(timespec="seconds")}
+    (path / HOLDER).write_text(json.dumps(who), encoding="utf-8")
+
+
+def _holder(path: Path) -> str:
+    """Who works in a folder, in words."""
+    try:
+        who = json.loads((path / HOLDER).read_text(encoding="utf-8"))
+        return f"process {who['process']} on {who['machine']} works in it since {who['since']}"
+    except (OSError, ValueError, KeyError):
+        return "another process works in it"
+
+
+def _begin(path: Path, identity: dict[str, Any], source: str) -> None:
+    """Write down what the parts belong to, once, and remove what a killed process left half written."""
+    for file in (path / PARTS).glob("*.part"):
+        file.unlink()
+    if not (path / IDENTITY).exists():
+        (path / "experiment.toml").write_text(source, encoding="utf-8")
+        beside = path / f"{IDENTITY}.part"
+        beside.write_text(json.dumps(identity, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+        beside.replace(path / IDENTITY)
+
+
+def _check_identity(path: Path, identity: dict[str, Any]) -> None:
+    """Refuse a folder whose parts belong to something else."""
+    try:
+        before = json.loads((path / IDENTITY).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return
+    except (OSError, ValueError) as error:
+        raise StoreError(f"{path / IDENTITY} cannot be read: {error}. Give --out another folder.") from None
+    different = [name for name in identity if before.get(name) != identity[name]]
+    if different:
+        raise StoreError(
+            f"{path} holds a batch of another {different[0]}: results of two do not mix. Give --out another folder, or "
+            "move this one away."
+        )
+
+
+def identity_of(plan: BatchPlan, shard: tuple[int, int] | None = None) -> dict[str, Any]:
+    """What the parts of a batch belong to: everything that decides their bytes."""
+    parameters = json.dumps(plan.case.parameters.values(), sort_keys=True)
+    places = repr((plan.case.counties, plan.case.towns, plan.case.pairs, plan.case.first_year, plan.case.last_year))
+    return {
+        "format": FORMAT,
+        "experiment": plan.experiment.model_dump(mode="json"),
+        "seeds": plan.seeds,
+        "case": digest(parameters, places),
+        "code": code_digest(),
+        "shard": None if shard is None else list(shard),
+    }
+
+
+def digest(*texts: str) -> str:
+    """A short check sum of texts."""
+    return hashlib.blake2b("\x1f".join(texts).encode(), digest_size=12).hexdigest()
+
+
+def code_digest() -> str:
+    """A check sum of the code that decides results: agents, model and the mechanisms of one's own."""
+    import agents
+    import model
+    from model.registry import FOLDERS
+
+    roots = [Path(str(package.__file__)).parent for package in (agents, model)]
+    roots += [Path(folder) for folder in os.environ.get(FOLDERS, "").split(os.pathsep) if folder]
+    files = [file for root in roots for ending in ("*.py", "*.toml") for file in sorted(root.rglob(ending))]
+    return digest(*(f"{file.name}\x1f{file.read_text(encoding='utf-8')}" for file in files))

@@ -1,0 +1,239 @@
+"""The plan of a batch: an experiment file with all names looked up, all values checked and all runs laid out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from experiments.design import GRID, LISTED, SOBOL, DesignError, Experiment
+from experiments.runner import Job
+from experiments.scenario import Scenario, ScenarioError, check_arms, find_scenario, with_twins
+from experiments.study import COMPARE_SEEDS, Plan, check_scenario, last_year_of
+from model.parameters import Value, nearest
+
+if TYPE_CHECKING:
+    from model.cases import Case
+
+
+@dataclass(frozen=True)
+class Point:
+    """A point of the design. values: as the design gives them, by key; changes: what that makes of the parameters."""
+
+    name: str
+    values: Mapping[str, float]
+    changes: Mapping[str, Value]
+
+
+@dataclass(frozen=True, order=True)
+class Unit:
+    """One seed with all its arms at one point (its row): what is run, kept and resumed as a whole."""
+
+    point: int
+    seed: int
+
+    @property
+    def name(self) -> str:
+        """The name of its part."""
+        return f"p{self.point:06}-s{self.seed:07}"
+
+
+@dataclass(frozen=True)
+class BatchPlan:
+    """What is to be run.
+
+    units: in the order of the result tables; outcomes: names of indicators; ratios: of ratios; years: those that are
+    reported; books: whether units of the first point keep books and villages; seeds: how many, where the file's
+    number was not taken.
+    """
+
+    experiment: Experiment
+    case: Case
+    scenarios: tuple[Scenario, ...]
+    pairs: tuple[tuple[str, str], ...]
+    points: tuple[Point, ...]
+    units: tuple[Unit, ...]
+    last_year: int
+    outcomes: tuple[str, ...]
+    ratios: tuple[str, ...]
+    years: tuple[int, ...]
+    books: bool
+    seeds: int | None
+
+    @property
+    def arms(self) -> list[str]:
+        """Names of the arms."""
+        return [scenario.name for scenario in self.scenarios]
+
+    @property
+    def runs(self) -> int:
+        """Runs in all, those among them that only other arms look at."""
+        return len(self.units) * len(with_twins(self.scenarios))
+
+    @property
+    def every_year(self) -> bool:
+        """Whether outcomes of all years are kept, and not only of those reported: where few points make paths."""
+        return self.experiment.design.kind in (GRID, LISTED)
+
+    def changes(self, unit: Unit) -> dict[str, Value]:
+        """What differs from the case in all arms of a unit."""
+        return {**self.experiment.changes, **self.points[unit.point].changes}
+
+    def detailed(self, unit: Unit) -> bool:
+        """Whether the books of a unit are kept."""
+        return self.books and unit.point == 0
+
+    def job(self, unit: Unit) -> Job:
+        """The runs of a unit."""
+        changes, case_name = self.changes(unit), self.experiment.case
+        detail = self.detailed(unit)
+        return Job(self.case, case_name, self.scenarios, unit.seed, self.last_year, changes, detail=detail)
+
+    def study_plan(self) -> Plan:
+        """The first point as a plan of a comparison, for the tables and figures that those have."""
+        seeds = sorted({unit.seed for unit in self.units if unit.point == 0})
+        return Plan(
+            case=self.case,
+            case_name=self.experiment.case,
+            scenarios=self.scenarios,
+            seeds=len(seeds),
+            seed=seeds[0],
+            last_year=self.last_year,
+            changes=self.changes(Unit(0, seeds[0])),
+            workers=1,
+            turning_point=False,
+        )
+
+
+def plan_batch(experiment: Experiment, *, seeds: int | None = None) -> BatchPlan:
+    """Look everything up and check it before anything is run. seeds: how many, instead of what the file says.
+
+    Raises DesignError, ScenarioError, and the model's CaseError and ParameterError.
+    """
+    from experiments.batches.points import points_of
+    from model.cases import load_case
+
+    case = load_case(experiment.case)
+    scenarios = _scenarios(experiment)
+    last_year = last_year_of(case, _years(experiment, case))
+    parameters = case.parameters.but(experiment.changes)
+    points = points_of(experiment, parameters, case.last_year)
+    _check_points(experiment, case, scenarios, points)
+    first, target = experiment.seeds.first, experiment.seeds.target
+    count = seeds or experiment.seeds.count or (target.first if target else COMPARE_SEEDS)
+    outcomes, ratios = _outcomes(experiment)
+    plan = BatchPlan(
+        experiment=experiment,
+        case=case,
+        scenarios=scenarios,
+        pairs=_pairs(experiment, scenarios),
+        points=points,
+        units=_units(points, first, count, picked=experiment.design.kind == SOBOL),
+        last_year=last_year,
+        outcomes=outcomes,
+        ratios=ratios,
+        years=_reported(experiment, case, last_year),
+        books=experiment.outputs.books and experiment.design.kind in (GRID, LISTED),
+        seeds=seeds,
+    )
+    _check_expected(plan)
+    return plan
+
+
+def _units(points: Sequence[Point], first: int, count: int, *, picked: bool) -> tuple[Unit, ...]:
+    """Every seed at every point; or the one that the point picks."""
+    from experiments.sensitivity import seed_of
+
+    if picked:
+        return tuple(Unit(row, seed_of(point.values["seed"], count, first)) for row, point in enumerate(points))
+    return tuple(Unit(row, seed) for row in range(len(points)) for seed in range(first, first + count))
+
+
+def _scenarios(experiment: Experiment) -> tuple[Scenario, ...]:
+    """The arms, those of the file's own among them."""
+    own = {
+        one.name: Scenario(one.name, one.title or one.name, one.title_zh or one.name, one.mechanisms, one.changes)
+        for one in experiment.arm
+    }
+    unused = sorted(set(own) - set(experiment.arms))
+    if unused:
+        raise DesignError(f"[[arm]] {unused[0]!r} is not among arms: name it there, or take its table away.")
+    scenarios = tuple(own[name] if name in own else find_scenario(name) for name in experiment.arms)
+    check_arms(scenarios)
+    return scenarios
+
+
+def _pairs(experiment: Experiment, scenarios: Sequence[Scenario]) -> tuple[tuple[str, str], ...]:
+    """What is compared: (baseline, arm)."""
+    names = [scenario.name for scenario in scenarios]
+    known = dict(zip(experiment.arms, names, strict=True)) | {name: name for name in names}
+    for name in (name for pair in experiment.pairs for name in pair if name not in known):
+        raise DesignError(f"pairs names {name!r}, which is none of the arms. {nearest(name, known)}")
+    return tuple((known[one], known[two]) for one, two in experiment.pairs) or tuple(
+        (names[0], arm) for arm in names[1:]
+    )
+
+
+def _years(experiment: Experiment, case: Case) -> int | None:
+    """How many years are simulated, None for the case's own."""
+    return None if experiment.last_year is None else experiment.last_year - case.first_year + 1
+
+
+def _reported(experiment: Experiment, case: Case, last_year: int) -> tuple[int, ...]:
+    """The years that are reported, ascending."""
+    years = experiment.outputs.years or (min(case.last_year, last_year), last_year)
+    for year in years:
+        if not case.first_year <= year <= last_year:
+            raise DesignError(f"outputs.years has {year}: give years from {case.first_year} to {last_year}.")
+    return tuple(sorted(set(years)))
+
+
+def _outcomes(experiment: Experiment) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The names of indicators that are kept, those that ratios and the target need among them, and of ratios."""
+    from model.indicators import INDICATORS, RATIOS
+
+    named = list(experiment.outputs.outcomes)
+    if not named:
+        named = [name for name, one in (INDICATORS | RATIOS).items() if one.primary]
+    target = experiment.seeds.target
+    for name in [*named, *([target.outcome] if target else [])]:
+        if name not in INDICATORS and name not in RATIOS:
+            raise DesignError(f"no outcome {name!r}. {nearest(name, INDICATORS | RATIOS)} See 'feidi list indicators'.")
+    ratios = tuple(name for name in named if name in RATIOS)
+    parts = [part for name in ratios for part in (RATIOS[name].numerator, RATIOS[name].denominator)]
+    wanted = {name for name in named if name in INDICATORS}.union(parts, [target.outcome] if target else [])
+    return tuple(name for name in INDICATORS if name in wanted), ratios
+
+
+def _check_points(experiment: Experiment, case: Case, scenarios: Sequence[Scenario], points: Sequence[Point]) -> None:
+    """Refuse points at which an arm cannot be built."""
+    both = sorted({key for point in points for key in point.changes} & set(experiment.changes))
+    if both:
+        raise DesignError(f"{both[0]} is in [changes] and varied by the design: take it out of one of the two.")
+    for point in points:
+        for scenario in with_twins(scenarios):
+            try:
+                check_scenario(scenario, case, {**experiment.changes, **point.changes})
+            except ScenarioError:
+                raise
+            except ValueError as error:
+                raise DesignError(f"point {point.name!r}: {error}") from None
+
+
+def _check_expected(plan: BatchPlan) -> None:
+    """Refuse expectations about what is not there."""
+    names, points = plan.arms, [point.name for point in plan.points]
+    outcomes = (*plan.outcomes, *plan.ratios)
+    for place, one in enumerate(plan.experiment.expected):
+        where = f"expected.{place}"
+        pair = (one.baseline or plan.pairs[0][0] if plan.pairs else "", one.arm)
+        if pair not in plan.pairs:
+            known = ", ".join(f"{arm} against {baseline}" for baseline, arm in plan.pairs)
+            raise DesignError(f"{where}: {one.arm} against {pair[0]} is not compared. Compared are {known or names}.")
+        if one.outcome not in outcomes:
+            raise DesignError(f"{where}: outcome {one.outcome!r} is not kept. {nearest(one.outcome, outcomes)}")
+        for field, point in (("point", one.point), ("than", one.than)):
+            if point and point not in points:
+                raise DesignError(f"{where}.{field}: there is no point {point!r}. {nearest(point, points)}")
+        if one.year is not None and one.year not in plan.years:
+            raise DesignError(f"{where}: year {one.year} is not reported. Reported are {plan.years}.")

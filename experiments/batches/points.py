@@ -1,0 +1,77 @@
+"""The points of a design: what each of them changes in the parameters."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from experiments.batches.plan import Point
+from experiments.design import ALL, BASE, GRID, LATIN, LISTED, SOBOL, DesignError, Experiment
+from experiments.sampling import Range, changes_of, grid, latin_hypercube, morris_points, ranges_of, sobol_points
+from model.draws import Draws
+from model.parameters import Parameters, spelled
+
+SEED = "seed"  # the factor of a Sobol design that picks each point's seed
+
+
+def points_of(experiment: Experiment, parameters: Parameters, last_year: int) -> tuple[Point, ...]:
+    """All points, in the order in which they are run. last_year: of the case's figures.
+
+    Raises DesignError for a point that cannot be, ParameterError for an unknown key.
+    """
+    design = experiment.design
+    if design.kind == LISTED:
+        return tuple(_listed(one) for one in design.point)
+    levers = grid(design.levers) if design.levers else [{}]
+    if design.kind == GRID:
+        return tuple(Point(_name(values), values, values) for values in levers)
+    return _sampled(experiment, parameters, last_year, levers)
+
+
+def _listed(table: Mapping[str, Any]) -> Point:
+    """A point of a list; all but its name are parameters."""
+    values = {key: value for key, value in table.items() if key != "name"}
+    for key, value in values.items():
+        if isinstance(value, bool) or not isinstance(value, (int, float)):
+            raise DesignError(f"point {table['name']!r}: {key} is {value!r}. Give a number.")
+    return Point(str(table["name"]), values, values)
+
+
+def _name(values: Mapping[str, float]) -> str:
+    """A name that says what is varied."""
+    return ", ".join(f"{key}={spelled(value).removesuffix('.0')}" for key, value in values.items()) or BASE
+
+
+def sampled_keys(experiment: Experiment, parameters: Parameters) -> dict[str, Range]:
+    """What the design samples: the ranges of the uncertainties and, with ``sobol``, that of the factor ``seed``."""
+    design = experiment.design
+    keys = None if design.uncertainties == ALL else design.uncertainties
+    ranges = ranges_of(parameters, keys)
+    taken = set(design.levers) | set(experiment.changes)
+    if design.uncertainties == ALL:
+        ranges = {key: one for key, one in ranges.items() if key not in taken}
+    elif taken & set(ranges):
+        key = sorted(taken & set(ranges))[0]
+        raise DesignError(f"{key} is sampled, and set elsewhere in the file: take it out of one of the two.")
+    return ranges | ({SEED: Range(0.0, 1.0)} if design.kind == SOBOL else {})
+
+
+def _sampled(
+    experiment: Experiment, parameters: Parameters, last_year: int, levers: list[dict[str, float]]
+) -> tuple[Point, ...]:
+    """The sample at every combination of the levers, one after the other."""
+    design, ranges = experiment.design, sampled_keys(experiment, parameters)
+    if design.kind == LATIN:
+        sample = latin_hypercube(ranges, design.points, Draws(design.seed).generator("latin hypercube"))
+    elif design.kind == SOBOL:
+        sample = sobol_points(ranges, design.points, design.seed)
+    else:
+        sample = morris_points(ranges, design.points, design.levels, design.seed)
+    points = []
+    for held in levers:
+        for number, values in enumerate(sample):
+            plain = {key: value for key, value in values.items() if key != SEED}
+            changes = {**held, **changes_of(parameters, plain, last_year)}
+            name = ", ".join(part for part in (_name(held) if held else "", f"sample {number}") if part)
+            points.append(Point(name, {**held, **values}, changes))
+    return tuple(points)

@@ -1,0 +1,97 @@
+"""Work through the units of a batch: hand them to processes, keep each part as it comes, survive lost processes."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Sequence
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
+from typing import NamedTuple
+
+from experiments.batches.plan import BatchPlan, Unit
+from experiments.batches.unit import Work, failed_part, run_block
+from experiments.pools import JOBS_A_WORKER, interrupts_ignored, one_thread_each, worker_pool
+
+BLAMED = 3  # losses of a worker after which a unit that was under way each time is run alone
+LOST = "its worker process died, also when it ran alone: for want of memory, or because it was killed"
+
+Keep = Callable[[Unit, bytes], None]
+
+
+class Left(NamedTuple):
+    """What a pool left undone: units that were under way when a worker died, and units not begun."""
+
+    lost: list[Unit]
+    unbegun: list[Unit]
+
+
+def work_of(plan: BatchPlan, unit: Unit) -> Work:
+    """A unit as it is sent to a process."""
+    return Work(plan.job(unit), unit.point, plan.outcomes, () if plan.every_year else plan.years)
+
+
+def work_through(plan: BatchPlan, units: Sequence[Unit], *, workers: int, keep: Keep) -> None:
+    """Run units on processes of this machine and give each part to ``keep``, in any order. 1 worker: this process."""
+    with one_thread_each():
+        if workers > 1:
+            _in_processes(plan, units, workers, keep)
+            return
+        for unit in units:
+            keep(unit, run_block([work_of(plan, unit)])[0])
+
+
+def _in_processes(plan: BatchPlan, units: Sequence[Unit], workers: int, keep: Keep) -> None:
+    """Pools of new processes, one after the other; a lost process costs only what was under way."""
+    losses: dict[Unit, int] = {}
+    waiting = list(units)
+    while waiting:
+        size = workers * JOBS_A_WORKER
+        with worker_pool(min(workers, len(waiting))) as pool:
+            left = hand_out(pool, plan, waiting[:size], keep, ahead=2 * workers)
+        waiting = [*left.lost, *left.unbegun, *waiting[size:]]
+        for unit in left.lost:
+            losses[unit] = losses.get(unit, 0) + 1
+            if losses[unit] >= BLAMED:
+                waiting.remove(unit)
+                keep(unit, _alone(plan, unit))
+
+
+def _alone(plan: BatchPlan, unit: Unit) -> bytes:
+    """The part of a unit that was under way each time a worker died: from a process of its own."""
+    found: list[bytes] = []
+    with worker_pool(1) as pool:
+        hand_out(pool, plan, [unit], lambda _, part: found.append(part), ahead=1)
+    return found[0] if found else failed_part(work_of(plan, unit), LOST)
+
+
+def hand_out(pool: Executor, plan: BatchPlan, units: Sequence[Unit], keep: Keep, *, ahead: int, block: int = 1) -> Left:
+    """Give units to a pool in blocks, at most ``ahead`` blocks at a time, and each part that comes back to ``keep``."""
+    waiting = deque(units[first : first + block] for first in range(0, len(units), block))
+    under_way: dict[Future[list[bytes]], Sequence[Unit]] = {}
+    lost: list[Unit] = []
+    while under_way or (waiting and not lost):
+        while waiting and not lost and len(under_way) < ahead:
+            some = waiting.popleft()
+            future = _submit(pool, [work_of(plan, unit) for unit in some])
+            if future is None:
+                lost.extend(some)
+            else:
+                under_way[future] = some
+        for future in wait(under_way, return_when=FIRST_COMPLETED).done:
+            some = under_way.pop(future)
+            try:
+                parts = future.result()
+            except BrokenExecutor:
+                lost.extend(some)
+                continue
+            for unit, part in zip(some, parts, strict=True):
+                keep(unit, part)
+    return Left(lost, [unit for some in waiting for unit in some])
+
+
+def _submit(pool: Executor, block: list[Work]) -> Future[list[bytes]] | None:
+    """Hand a block to a pool; None when the pool is broken."""
+    try:
+        with interrupts_ignored():  # workers start at the first submission, and inherit it
+            return pool.submit(run_block, block)
+    except BrokenExecutor:
+        return None

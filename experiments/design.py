@@ -1,0 +1,247 @@
+"""An experiment as a file: the question, the arms, what is varied, over how many seeds, and what is expected.
+
+A file is TOML. ``feidi new experiment`` writes one with comments, ``feidi check`` explains it. What a file can say is
+declared here; whether its names exist and its values can be is checked in ``experiments.batches.plan``.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Final, Literal, Self
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator, model_validator
+
+from model.parameters import nearest
+
+GRID: Final = "grid"
+LISTED, LATIN, SOBOL, MORRIS = "list", "latin_hypercube", "sobol", "morris"
+SAMPLED = (LATIN, SOBOL, MORRIS)
+BASE = "base"  # the name of the point at which nothing is varied
+ALL = "all"
+
+
+class DesignError(ValueError):
+    """An experiment file that says something that cannot be."""
+
+
+def _flat(table: object) -> object:
+    """Keys with a dot as they are: ``[levers.place] contrast = ...`` is ``"place.contrast" = ...``."""
+    if not isinstance(table, dict):
+        return table
+    found: dict[str, Any] = {}
+    for key, value in table.items():
+        if isinstance(value, dict) and "." not in key:
+            found |= {f"{key}.{name}": inner for name, inner in value.items()}
+        else:
+            found[key] = value
+    return found
+
+
+Keyed = BeforeValidator(_flat)
+Sign = Literal["+", "-", "0"]
+Number = Annotated[float, Field(allow_inf_nan=False, strict=True)]
+
+
+class _Table(BaseModel):
+    """A table of the file: no field that is not declared, nothing that changes."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Arm(_Table):
+    """An arm of one's own: mechanisms, and values of parameters that hold in it alone."""
+
+    name: str = Field(min_length=1)
+    title: str = ""
+    title_zh: str = ""
+    mechanisms: tuple[str, ...] = Field(min_length=1)
+    changes: Annotated[dict[str, Number | dict[int, Number]], Keyed] = Field(default_factory=dict)
+
+
+class Target(_Table):
+    """Go on in rounds of seeds until the effect on an outcome is known as exactly as this.
+
+    arm, baseline: which comparison, all of them where empty; year: the last one reported by default; half_width: of
+    the 95% interval, in the outcome's unit; first: seeds of the first round; step: of each further one; cap: seeds at
+    which it stops anyway.
+    """
+
+    outcome: str
+    arm: str = ""
+    baseline: str = ""
+    year: int | None = None
+    half_width: Number = Field(gt=0.0)
+    first: int = Field(default=20, ge=10)
+    step: int = Field(default=10, ge=1)
+    cap: int = Field(default=100, ge=10)
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        if self.cap < self.first:
+            raise ValueError(f"cap is {self.cap}, below first, {self.first}: give at least as many")
+        return self
+
+
+class Seeds(_Table):
+    """How many seeds, from which on; or a precision to reach."""
+
+    count: int | None = Field(default=None, ge=1)
+    first: int = Field(default=1, ge=0)
+    target: Target | None = None
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> Self:
+        if self.count is not None and self.target is not None:
+            raise ValueError("count and target are both given: give the number of seeds, or a precision to reach")
+        return self
+
+
+class Design(_Table):
+    """What is varied. Levers take the values given; uncertainties are sampled from ranges.
+
+    kind: ``grid`` (all combinations of the levers' values; without levers the case as it stands), ``list`` (the points
+    as given), ``latin_hypercube``, ``sobol`` or ``morris`` (samples of the uncertainties, at every combination of the
+    levers). points: of the sample; for ``sobol`` the base of Saltelli's scheme, a power of two, for ``morris``
+    trajectories through so many levels. With ``sobol`` the seed is one of the factors: each point has one seed, picked
+    from so many as ``seeds`` says. seed: of the sample. uncertainties: ``"all"``, keys with their declared ranges, or
+    keys with [low, high].
+    """
+
+    kind: Literal["grid", "list", "latin_hypercube", "sobol", "morris"] = GRID
+    levers: Annotated[dict[str, tuple[Number, ...]], Keyed] = Field(default_factory=dict)
+    uncertainties: Literal["all"] | tuple[str, ...] | Annotated[dict[str, tuple[Number, Number]], Keyed] = ()
+    points: int = Field(default=32, ge=1)
+    levels: int = Field(default=4, ge=2)
+    seed: int = Field(default=1, ge=0)
+    point: tuple[dict[str, Any], ...] = ()
+
+    @field_validator("point")
+    @classmethod
+    def _named_points(cls, points: tuple[dict[str, Any], ...]) -> tuple[dict[str, Any], ...]:
+        flat = tuple(_flat(one) for one in points)
+        names = [one.get("name") for one in flat if isinstance(one, dict)]
+        if not all(isinstance(name, str) and name for name in names) or len(set(names)) < len(names):
+            raise ValueError('every [[design.point]] needs a name of its own, such as name = "slump"')
+        return flat  # type: ignore[return-value]
+
+    @model_validator(mode="after")
+    def _fits_its_kind(self) -> Self:
+        if (self.kind == LISTED) != bool(self.point):
+            raise ValueError("[[design.point]] tables belong to kind = 'list', and it needs at least one")
+        if bool(self.uncertainties) != (self.kind in SAMPLED):
+            raise ValueError(f"uncertainties belong to the kinds {', '.join(SAMPLED)}, which need them")
+        if self.kind == LISTED and self.levers:
+            raise ValueError("levers belong to a grid: put their values into the [[design.point]] tables")
+        if any(not values for values in self.levers.values()):
+            raise ValueError("a lever has no values: give at least one, such as [0.0, 1.0]")
+        return self
+
+
+class Outputs(_Table):
+    """What is kept of each run and reported.
+
+    outcomes: names of indicators and ratios, the primary ones where none is named; years: those that are reported, by
+    default the case's last one and the last one simulated; books: whether the accounts, flows and villages of the
+    first point are kept too, from which who pays is told.
+    """
+
+    outcomes: tuple[str, ...] = ()
+    years: tuple[int, ...] = ()
+    books: bool = True
+
+
+class Expected(_Table):
+    """What is expected before the run: the sign of an effect, or of the difference of an effect between two points.
+
+    sign ``0``: the whole interval lies within ``within`` of zero. year: the last one reported by default. point: the
+    first one by default; than: another point, whose effect is subtracted.
+    """
+
+    arm: str
+    baseline: str = ""
+    outcome: str
+    sign: Sign
+    within: Number = Field(default=0.0, ge=0.0)
+    year: int | None = None
+    point: str = ""
+    than: str = ""
+    because: str = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _zero_has_a_width(self) -> Self:
+        if (self.sign == "0") != (self.within > 0.0):
+            raise ValueError("within goes with sign = '0' and with no other: how far from zero is still nothing")
+        return self
+
+
+class Experiment(_Table):
+    """All that a file says. The first arm is the baseline of those that no pair names."""
+
+    question: str = Field(min_length=1)
+    title: str = Field(min_length=1)
+    title_zh: str = ""
+    case: str = "pinghu"
+    last_year: int | None = None
+    arms: tuple[str, ...] = Field(min_length=1)
+    pairs: tuple[tuple[str, str], ...] = ()
+    arm: tuple[Arm, ...] = ()
+    changes: Annotated[dict[str, Number | dict[int, Number]], Keyed] = Field(default_factory=dict)
+    seeds: Seeds = Seeds()
+    design: Design = Design()
+    outputs: Outputs = Outputs()
+    expected: tuple[Expected, ...] = ()
+
+    @model_validator(mode="after")
+    def _target_needs_one_point(self) -> Self:
+        if self.seeds.target is not None and self.design != Design():
+            raise ValueError("seeds.target goes with a design that varies nothing: leave [design] out, or give count")
+        return self
+
+
+def read_experiment(path: Path) -> Experiment:
+    """The experiment of a file. Raises DesignError, one line a fault, with the file, the field and the remedy."""
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        why = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
+        raise DesignError(f"{path}: cannot be read: {why}. Give the path of an experiment file.") from None
+    return parse_experiment(text, str(path))
+
+
+def parse_experiment(text: str, name: str) -> Experiment:
+    """The experiment of a text; name: what the faults are told with. Raises DesignError."""
+    try:
+        return Experiment.model_validate(tomllib.loads(text))
+    except tomllib.TOMLDecodeError as error:
+        raise DesignError(f"{name}: not valid TOML: {error}. Mend that line.") from None
+    except ValidationError as error:
+        faults = [f"{name}: {_fault(dict(one))}" for one in error.errors()]
+        raise DesignError("\n".join(dict.fromkeys(faults))) from None
+
+
+def _fault(error: Mapping[str, Any]) -> str:
+    """One fault in words: the field, the value, what was expected."""
+    where = ".".join(str(part) for part in error["loc"] if not str(part).startswith("function-")) or "the file"
+    kind, message = error["type"], str(error["msg"]).removeprefix("Value error, ")
+    if kind == "extra_forbidden":
+        *above, field = error["loc"]
+        return f"{where}: there is no such field. {nearest(str(field), _fields(tuple(above)))}"
+    if kind == "missing":
+        return f"{where} is missing. Add {error['loc'][-1]} = ..."
+    if kind == "value_error":
+        return f"{where}: {message}."
+    return f"{where} is {error['input']!r}: {message[0].lower()}{message[1:]}."
+
+
+def _fields(above: tuple[Any, ...]) -> list[str]:
+    """The fields of the table at a place in the file."""
+    table: Any = Experiment
+    for part in above:
+        if isinstance(part, int):
+            continue
+        annotation = table.model_fields[part].annotation
+        inner = [one for one in (annotation, *getattr(annotation, "__args__", ())) if isinstance(one, type)]
+        table = next((one for one in inner if issubclass(one, _Table)), table)
+    return list(table.model_fields)
