@@ -6,6 +6,7 @@ declared here; whether its names exist and its values can be is checked in ``exp
 
 from __future__ import annotations
 
+import json
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -219,6 +220,21 @@ def parse_experiment(text: str, name: str) -> Experiment:
     except ValidationError as error:
         faults = [f"{name}: {_fault(dict(one))}" for one in error.errors()]
         raise DesignError("\n".join(dict.fromkeys(faults))) from None
+
+
+def written_experiment(said: Mapping[str, Any]) -> tuple[Experiment, str]:
+    """An experiment from its fields, and the text of a file that says the same. Raises DesignError."""
+    text = "".join(f"{name} = {_toml(value)}\n" for name, value in said.items())
+    return parse_experiment(text, str(said.get("title", "experiment"))), text
+
+
+def _toml(value: object) -> str:
+    """A value as TOML: what JSON and TOML write alike, and tables on one line."""
+    if isinstance(value, Mapping):
+        return "{ " + ", ".join(f"{json.dumps(str(key))} = {_toml(one)}" for key, one in value.items()) + " }"
+    if isinstance(value, (list, tuple)):
+        return "[" + ", ".join(_toml(one) for one in value) + "]"
+    return json.dumps(value, ensure_ascii=False)
 
 
 def _fault(error: Mapping[str, Any]) -> str:

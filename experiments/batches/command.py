@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from importlib.resources import files
 from pathlib import Path
 from time import perf_counter
+from typing import NamedTuple
 
-from experiments.batches.finish import finish
+from experiments.batches.finish import Batch, finish
 from experiments.batches.folder import Folder, batch_folder, identity_of
 from experiments.batches.manifest import describe_batch
 from experiments.batches.plan import BatchPlan, plan_batch
@@ -67,12 +68,26 @@ def read_shard(text: str | None) -> Shard | None:
     return Shard(int(number), int(of))
 
 
-def carry_out(request: Request) -> tuple[str, Path]:
-    """Run a request; the text to print and the folder. Raises DesignError, StoreError and BatchInterrupted."""
+class Done(NamedTuple):
+    """What came of a request: the text to print, the folder, and the tables where it is no shard."""
+
+    text: str
+    folder: Path
+    batch: Batch | None
+
+
+def carry_out(request: Request) -> Done:
+    """Run a request. Raises DesignError, StoreError and BatchInterrupted."""
     name, experiment, source = open_experiment(request.file)
-    plan, shard = plan_batch(experiment, seeds=request.seeds), request.shard
-    _check_request(request, plan)
+    shard = request.shard
     out = request.out or f"results/batch-{name}" + (f"-shard{shard.number}of{shard.of}" if shard else "")
+    return run_experiment(replace(request, out=out), experiment, source)
+
+
+def run_experiment(request: Request, experiment: Experiment, source: str) -> Done:
+    """Run an experiment into the folder of a request. source: its text. Raises as ``carry_out`` does."""
+    plan, shard, out = plan_batch(experiment, seeds=request.seeds), request.shard, str(request.out)
+    _check_request(request, plan)
     began, clock = datetime.now(UTC).astimezone(), perf_counter()
     with batch_folder(out, identity_of(plan, (shard.number, shard.of) if shard else None), source) as folder:
         if request.retry_failed:
@@ -84,16 +99,30 @@ def carry_out(request: Request) -> tuple[str, Path]:
             plan, told = run_rounds(plan, folder, lambda one: _run(request, one, folder))
             if shard:
                 done = f"shard {shard.number} of {shard.of} is finished: {len(units)} units."
-                return f"{done} When all are, bring them together with 'feidi merge'.", folder.path
+                return Done(f"{done} When all are, bring them together with 'feidi merge'.", folder.path, None)
             seconds = {"runs": perf_counter() - clock}
             manifest = describe_batch(plan, command=request.command, began=began, seconds=seconds)
-            return finish(plan, folder, manifest=manifest, language=request.language, note=told), folder.path
+            text, results = finish(plan, folder, manifest=manifest, language=request.language, note=told)
+            return Done(text, folder.path, results)
 
 
 def _run(request: Request, plan: BatchPlan, folder: Folder) -> int:
     """Run what is missing of a plan, or of this shard of it."""
     units = request.shard.mine(plan.units) if request.shard else plan.units
     return run_missing(plan, folder, units, local(request.workers), quiet=request.quiet)
+
+
+def batch(file: str | Path, *, out: str | Path, seeds: int | None = None, workers: int | None = None) -> Batch:
+    """Run an experiment file, or a ready study, from Python: ``batch("ladder", out="results/ladder").effects``.
+
+    out: the folder, in which it goes on where it was left; seeds: how many, instead of what the file says; workers:
+    processes, one a core when None. Raises DesignError, StoreError and BatchInterrupted.
+    """
+    command = f"batch({str(file)!r}, out={str(out)!r})"
+    request = Request(str(file), str(out), seeds, None, None, workers, False, True, "en", command)
+    done = carry_out(request).batch
+    assert done is not None  # it was no shard
+    return done
 
 
 def _check_request(request: Request, plan: BatchPlan) -> None:

@@ -13,6 +13,7 @@ import pandas as pd
 from experiments.batches.answers import effects_by_point, expectations
 from experiments.batches.folder import Folder
 from experiments.batches.plan import BatchPlan, Unit
+from experiments.batches.sampled import TABLES, sampled_table
 from experiments.batches.tables import failed_runs, merge, outcome_arrays, points_frame
 from experiments.batches.unit import BOOKS, OUTCOMES, RUNS
 from experiments.effects import Floats
@@ -26,7 +27,8 @@ class Batch:
     """A finished batch, as tidy tables.
 
     points: what each point changes; outcomes: by arm, shape (points, seeds, years reported, outcomes); effects: one row
-    a point, pair, year and outcome; expected: one row an expectation; failed: one row a run that failed; study: the
+    a point, pair, year and outcome; expected: one row an expectation; sampled: of a
+    sampled design, see ``experiments.batches.sampled``; failed: one row a run that failed; study: the
     first point as a comparison with its books, None where none were kept or no seed has all its arms; note: on
     the precision that was wanted.
     """
@@ -36,6 +38,7 @@ class Batch:
     outcomes: Mapping[str, Floats]
     effects: pd.DataFrame
     expected: pd.DataFrame
+    sampled: pd.DataFrame
     failed: pd.DataFrame
     study: Study | None
     note: str
@@ -51,6 +54,7 @@ def read_batch(plan: BatchPlan, folder: Folder, into: Path, note: str = "") -> B
         outcomes=outcomes,
         effects=effects_by_point(plan, outcomes, plan.years),
         expected=expectations(plan, outcomes, plan.years),
+        sampled=sampled_table(plan, outcomes),
         failed=failed_runs(into / f"{RUNS}.parquet"),
         study=_study(plan, folder) if plan.books else None,
         note=note,
@@ -85,7 +89,8 @@ def write_batch(batch: Batch, into: Path, *, manifest: Mapping[str, Any], langua
 
     if batch.study is not None:
         write_tables(batch.study, into)
-    for name, table in (("effects_by_point", batch.effects), ("expected", batch.expected), ("failed", batch.failed)):
+    tables = {"effects_by_point": batch.effects, "expected": batch.expected, "failed": batch.failed}
+    for name, table in (tables | {TABLES.get(batch.plan.experiment.design.kind, ""): batch.sampled}).items():
         if len(table):
             write_parquet(table, into / f"{name}.parquet")
             table.to_csv(into / f"{name}.csv", index=False, lineterminator="\n")
@@ -98,13 +103,17 @@ def write_batch(batch: Batch, into: Path, *, manifest: Mapping[str, Any], langua
 
 def finish(
     plan: BatchPlan, folder: Folder, *, manifest: Mapping[str, Any], language: str = "en", note: str = ""
-) -> str:
-    """All results of a batch whose parts are there, moved into their places when all are made; text to print."""
+) -> tuple[str, Batch]:
+    """All results of a batch whose parts are there, moved into their places when all are made.
+
+    The text to print, and the results as tables.
+    """
     into = folder.path / FINISHING
     shutil.rmtree(into, ignore_errors=True)
     into.mkdir()
     try:
-        text = write_batch(read_batch(plan, folder, into, note), into, manifest=manifest, language=language)
+        batch = read_batch(plan, folder, into, note)
+        text = write_batch(batch, into, manifest=manifest, language=language)
         for made in sorted(into.iterdir()):
             place = folder.path / made.name
             if place.is_dir():
@@ -112,4 +121,4 @@ def finish(
             made.replace(place)
     finally:
         shutil.rmtree(into, ignore_errors=True)
-    return text
+    return text, batch

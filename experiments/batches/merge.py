@@ -42,7 +42,8 @@ def merge_shards(folders: Sequence[str], out: str, *, language: str, command: st
                 "give the commands of the shards again: each runs what it lacks."
             )
         manifest = describe_batch(plan, command=command, began=began, seconds={})
-        return finish(plan, folder, manifest=manifest, language=language), folder.path
+        text, _ = finish(plan, folder, manifest=manifest, language=language)
+        return text, folder.path
 
 
 def _identity(shard: Folder) -> dict[str, Any]:

@@ -47,7 +47,7 @@ def act(options: argparse.Namespace, words: list[str]) -> int:
         language=options.language,
         command=shlex.join(["feidi", *words]),
     )
-    text, folder = carry_out(request)
-    print(text)
-    print(f"\nTables, figures, report.html and manifest: {folder}")
+    done = carry_out(request)
+    print(done.text)
+    print(f"\nTables, figures, report.html and manifest: {done.folder}")
     return 0
