@@ -21,7 +21,8 @@ class VillagesEnrolled:
 
     stake: key, yuan a village; first_share: key, part of the villages in the first cohort, the poorest; gap: key,
     years until the rest follow; own, borrowed: keys, parts of the stake from own cash and from a loan, as far as a
-    village can bear them. Quota that it brings is paid for; what lacks in the end is a provincial grant.
+    village can bear them. Quota that it brings is paid for; granted: key, part of what lacks in the end that is a
+    provincial grant.
     """
 
     stake: str
@@ -29,6 +30,7 @@ class VillagesEnrolled:
     gap: str
     own: str
     borrowed: str
+    granted: str
 
 
 @dataclass(frozen=True)

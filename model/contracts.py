@@ -43,6 +43,9 @@ class Contract(Protocol):
     def promise(self, parameters: Parameters) -> tuple[float, float] | None:
         """The fixed yield on capital, 1/year, and its years; None where nothing is fixed."""
 
+    def binds(self, parameters: Parameters) -> bool:
+        """Whether its terms ever run, so that a guarantor has something to stand behind."""
+
 
 @dataclass(frozen=True)
 class ActualRent:
@@ -55,6 +58,10 @@ class ActualRent:
     def promise(self, parameters: Parameters) -> tuple[float, float] | None:
         """No promise."""
         return None
+
+    def binds(self, parameters: Parameters) -> bool:
+        """Always: the rent itself is promised."""
+        return True
 
 
 @dataclass(frozen=True)
@@ -83,6 +90,10 @@ class Coupon:
         """The coupon's rate and years."""
         return parameters[self.rate], parameters[self.years]
 
+    def binds(self, parameters: Parameters) -> bool:
+        """Unless the coupon has no years."""
+        return parameters[self.years] > 0.0
+
 
 @dataclass(frozen=True)
 class CouponThenSplit(Coupon):
@@ -107,3 +118,7 @@ class CouponThenSplit(Coupon):
             rent_in_full=parameters[self.rent_in_full] > 0.5,
         )
         return np.where(parted, in_parts, super().due(parameters, books))
+
+    def binds(self, parameters: Parameters) -> bool:
+        """Unless neither term has any years."""
+        return super().binds(parameters) or parameters[self.split_years] > 0.0

@@ -173,9 +173,13 @@ class EconomyModel(mesa.Model):
         p = self.parameters
         return np.where(self.enterprises.light[firms], p["firms.light_wage_share"], p["firms.wage_share"])
 
+    def guarantees(self, mechanism: Mechanism) -> bool:
+        """Whether a guarantor stands behind a mechanism's contract, and its terms ever run."""
+        return mechanism.guaranteed and mechanism.contract.binds(self.parameters)
+
     def guaranteed_projects(self) -> Array:
         """Which projects have a guarantor. bool, shape (projects,)."""
-        kept = np.array([one.guaranteed for one in self.mechanisms] + [False])
+        kept = np.array([self.guarantees(one) for one in self.mechanisms] + [False])
         found: Array = kept[self.projects.mechanism]
         return found
 

@@ -22,7 +22,7 @@ from model.flows import (
 from model.ledger import Account
 from model.mechanism import HOME, Mechanism
 from model.offers import Offer, draw_on
-from model.outlook import floor_per_mu, guarantee_room, land_for, pool_capital
+from model.outlook import compensates, floor_per_mu, guarantee_room, land_for, pool_capital
 from model.partnerships import VILLAGE
 
 if TYPE_CHECKING:
@@ -133,12 +133,12 @@ def _pay_in(model: EconomyModel, offer: Offer, members: Array, projects: Array, 
     model.villages.write(rows=members[grant > 0], granted=True)
     quota = Account(model.villages, "quota", members)
     model.ledger.move(quota, Account(model.counties, "quota", county), flown, QUOTA_CONTRIBUTED)
-    funded = offer.mechanism.compensation and offer.mechanism.funds(model.year)
+    funded = compensates(model, offer.mechanism)
     model.ledger.move(treasury, villages, compensation, COMPENSATION if funded else QUOTA_BOUGHT)
     borrowed[members] = loan
     borrow(model, borrowed)
     model.ledger.move(villages, Account(model.projects, "cash", projects), paid, CAPITAL_PAID_IN)
-    public = grant + compensation * bool(funded)
+    public = grant + compensation * funded
     used = flown + offer.land[members]
     terms: dict[str, Array] = {"quota": used, "public": public, "borrowed": loan}
     model.partnerships.add_stakes(VILLAGE, members, projects, paid, since=model.year, **terms)

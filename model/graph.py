@@ -32,7 +32,7 @@ def partnership_graph(model: EconomyModel) -> nx.MultiDiGraph:
         graph.add_edge(("County", host), ("County", partner), tie="paired", kind=kind)
     _add_stakes(graph, model)
     for row, number in enumerate(model.projects.mechanism.tolist()):
-        if number >= 0 and model.mechanisms[number].guaranteed:
+        if number >= 0 and model.guarantees(model.mechanisms[number]):
             graph.add_edge(("County", int(model.projects.county[row])), ("Project", row), tie="guarantees")
     _add_tenants(graph, model)
     return graph

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from model.outlook import compensates
+
 if TYPE_CHECKING:
     from model.economy import EconomyModel
 
@@ -44,7 +46,8 @@ def _of_park(model: EconomyModel, row: int) -> list[Obligation]:
     capital, quota, given = (float(getattr(stakes, name)[mine].sum()) for name in ("capital", "quota", "public"))
     land, let, floor = (float(getattr(projects, name)[row]) for name in ("land", "let", "floor"))
     due, unpaid = float(projects.due[row]), float(projects.unpaid[row])
-    given = max(given - p["mountain_sea.quota_price"] * quota, 0.0)
+    mechanism = model.mechanisms[int(projects.mechanism[row])]
+    given = max(given - p["mountain_sea.quota_price"] * quota * compensates(model, mechanism), 0.0)
     first = row == int(np.flatnonzero(projects.mechanism == projects.mechanism[row])[0])
     managers = p["treasury.seconded_managers"] * model.price_index * first
     villages, county, park = f"villages of {partner}", f"county {partner}", f"park in {host}"

@@ -12,6 +12,7 @@ from agents.table import Array, total_by
 from model.mechanism import HOME, Mechanism
 from model.outlook import (
     building,
+    compensates,
     floor_per_mu,
     grant_due,
     guarantee_room,
@@ -80,7 +81,7 @@ def _price_of_quota(model: EconomyModel, mechanism: Mechanism, county: Array) ->
     Where the programme pays compensation, that; else a pool's quota is taken at the last auction's price, since a pool
     buys its land; at home the village builds on its own quota, and nothing is paid. county: of the place, rows.
     """
-    if mechanism.compensation and mechanism.funds(model.year):
+    if compensates(model, mechanism):
         return np.full(len(county), model.parameters[mechanism.compensation])
     return np.zeros(len(county)) if mechanism.where == HOME else model.counties.quota_price[county]
 

@@ -62,6 +62,12 @@ def open_mechanisms(model: EconomyModel) -> list[tuple[int, Mechanism, Array]]:
     return [(number, one, one.who_may_join(model) & (place_of(model, one) >= 0)) for number, one in running]
 
 
+def compensates(model: EconomyModel, mechanism: Mechanism) -> bool:
+    """Whether the county pays the price that the programme names for quota this year, and not the market's."""
+    named = bool(mechanism.compensation) and mechanism.funds(model.year)
+    return named and model.parameters["quota.compensation_paid"] > 0.5
+
+
 def pool_price(model: EconomyModel) -> Array:
     """What the county pays a village per mu of quota that it puts into a funded project, yuan, shape (villages,).
 
@@ -69,7 +75,7 @@ def pool_price(model: EconomyModel) -> Array:
     """
     price = np.zeros(len(model.villages))
     for number, one, may_join in open_mechanisms(model):
-        if one.compensation and one.funds(model.year):
+        if compensates(model, one):
             failed = [(number, place) in model.unfounded for place in place_of(model, one).tolist()]
             price = np.where(may_join & ~np.array(failed), np.maximum(price, model.parameters[one.compensation]), price)
     return price
@@ -156,12 +162,12 @@ def guarantee_room(model: EconomyModel, mechanism: Mechanism) -> Array:
     """
     p, projects, count = model.parameters, model.projects, len(model.counties)
     promise = mechanism.contract.promise(p)
-    if not mechanism.guaranteed or promise is None or promise[0] == 0.0:
+    if not model.guarantees(mechanism) or promise is None or promise[0] == 0.0:
         return np.full(count, np.inf)
     promised, paid_in = np.zeros(count), model.partnerships.paid_in(len(projects))
     for number, one in enumerate(model.mechanisms):
         terms = one.contract.promise(p)
-        if one.guaranteed and terms is not None:
+        if model.guarantees(one) and terms is not None:
             mine = (projects.mechanism == number) & (model.year - projects.founded <= terms[1])
             promised += terms[0] * total_by(projects.county[mine], paid_in[mine], count)
     room: Array = np.maximum(p["treasury.guarantee_limit"] * model.counties.programme - promised, 0.0) / promise[0]
@@ -197,7 +203,7 @@ def pool_prospect(model: EconomyModel, mechanism: Mechanism, capital: Array, lan
     weight, seen = p["choice.heard_weight"], villages.pool_yield_seen
     market = np.where(np.isnan(seen), market, (1.0 - weight) * market + weight * seen)
     promise = mechanism.contract.promise(p)
-    if promise is None or not mechanism.guaranteed:
+    if promise is None or not model.guarantees(mechanism):
         return market, variance
     coupon, years = promise
     mean, doubt = guarantee_prospect(villages.trust, coupon=coupon, market=market)

@@ -16,6 +16,7 @@ from model.flows import (
     PLAN_QUOTA_TO_PARK,
     PLAN_USE_FORGONE,
     PROVINCIAL_GRANT,
+    QUOTA_BOUGHT,
     QUOTA_CONTRIBUTED,
     RECLAIMED,
     RECLAMATION,
@@ -24,7 +25,7 @@ from model.flows import (
 from model.founding import buy_land, construct, found
 from model.ledger import Account
 from model.mechanism import HOST, ZONE
-from model.outlook import land_for, means, place_of
+from model.outlook import compensates, land_for, means, place_of
 from model.partnerships import COUNTY, OUTSIDE, VILLAGE
 from model.treasury import affordable
 
@@ -63,10 +64,13 @@ def enrolled(model: EconomyModel, number: int, capital: VillagesEnrolled) -> Arr
 def _villages_found(
     model: EconomyModel, number: int, capital: VillagesEnrolled, members: Array, host: int, partner: int
 ) -> None:
-    """Enrolled villages bring quota and money: the quota's price, own cash, a loan, and what lacks as a grant."""
-    one, p, villages, ledger = model.mechanisms[number], model.parameters, model.villages, model.ledger
-    stake, price = p[capital.stake], p[one.compensation] if one.compensation else 0.0
-    project = found(model, number, int(place_of(model, one)[members[0]]), partner=partner)
+    """Enrolled villages bring quota and money: the quota's price, own cash, a loan, and what lacks as a grant.
+
+    A park to which nobody can bring anything is not founded.
+    """
+    one, villages, ledger = model.mechanisms[number], model.villages, model.ledger
+    stake, named = model.parameters[capital.stake], compensates(model, one)
+    price = model.parameters[one.compensation] if named else float(model.counties.quota_price[host])
     land = park_land(model, stake * len(members), host)
     flown = _bring_quota(model, members, land / len(members))
     flown = np.minimum(flown, stake / price) if price > 0.0 else flown
@@ -74,21 +78,39 @@ def _villages_found(
     quota, purse = Account(villages, "quota", members), Account(villages, "cash", members)
     treasury = np.array([host])
     ledger.move(quota, Account(model.counties, "quota", treasury), flown, QUOTA_CONTRIBUTED)
-    ledger.move(Account(model.counties, "cash", treasury), purse, paid_for, COMPENSATION)
+    ledger.move(Account(model.counties, "cash", treasury), purse, paid_for, COMPENSATION if named else QUOTA_BOUGHT)
+    loan, granted, missing = _rest_of_stake(model, capital, members, paid_for)
+    paid = stake - missing
+    if not paid.any():
+        return
+    borrowed = np.zeros(len(villages))
+    borrowed[members] = loan
+    borrow(model, borrowed)
+    ledger.move(Account(model.outside, "cash"), purse, granted, PROVINCIAL_GRANT)
+    project = found(model, number, int(place_of(model, one)[members[0]]), partner=partner)
+    ledger.move(purse, Account(model.projects, "cash", project), paid, CAPITAL_PAID_IN)
+    held: dict[str, Array] = {"quota": flown, "public": granted + paid_for * named, "borrowed": loan}
+    model.partnerships.add_stakes(VILLAGE, members, project[0], paid, since=model.year, **held)
+    build_park(model, number, project, park_land(model, stake * len(members) - float(missing.sum()), host))
+
+
+def _rest_of_stake(
+    model: EconomyModel, capital: VillagesEnrolled, members: Array, paid_for: Array
+) -> tuple[Array, Array, Array]:
+    """Who pays what the quota's price (paid_for, yuan) leaves of a stake: own cash, a loan, then a grant.
+
+    Returns the loan, the grant, and what is missing where not all that lacks is granted: yuan, shape (members,).
+    """
+    p = model.parameters
+    stake = p[capital.stake]
     cash, credit = (values[members] for values in means(model))
     own = np.minimum.reduce(
         [np.full(len(cash), p[capital.own] * stake), np.maximum(cash - paid_for, 0.0), stake - paid_for]
     )
     loan = np.minimum.reduce([np.full(len(members), p[capital.borrowed] * stake), credit, stake - paid_for - own])
-    granted = stake - paid_for - own - loan
-    borrowed = np.zeros(len(villages))
-    borrowed[members] = loan
-    borrow(model, borrowed)
-    ledger.move(Account(model.outside, "cash"), purse, granted, PROVINCIAL_GRANT)
-    ledger.move(purse, Account(model.projects, "cash", project), stake, CAPITAL_PAID_IN)
-    held: dict[str, Array] = {"quota": flown, "public": granted + paid_for, "borrowed": loan}
-    model.partnerships.add_stakes(VILLAGE, members, project[0], stake, since=model.year, **held)
-    build_park(model, number, project, land)
+    lacking = stake - paid_for - own - loan
+    granted = p[capital.granted] * lacking
+    return loan, granted, lacking - granted
 
 
 def _bring_quota(model: EconomyModel, members: Array, needed: float) -> Array:

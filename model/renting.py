@@ -157,7 +157,7 @@ def pay_contracts(model: EconomyModel) -> None:
     own = total_by(stakes.project, _of_guarantor(model) * stakes.shares(len(projects), model.year), len(projects))
     for number, one in enumerate(model.mechanisms):
         mine = projects.mechanism == number
-        if one.guaranteed and mine.any():
+        if model.guarantees(one) and mine.any():
             promised = one.contract.due(model.parameters, books)
             due = np.where(mine, (1.0 - own) * promised + own * projects.net_rent, due)
             rank = np.where(mine, one.rank, rank)

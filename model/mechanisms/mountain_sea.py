@@ -29,6 +29,7 @@ MOUNTAIN_SEA = Mechanism(
         gap="mountain_sea.gap",
         own="mountain_sea.own",
         borrowed="mountain_sea.borrowed",
+        granted="mountain_sea.granted",
     ),
     guaranteed=True,
     mutual=True,
