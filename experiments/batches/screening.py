@@ -78,7 +78,8 @@ def leading_keys(table: pd.DataFrame, asked: Screening) -> tuple[str, ...]:
 
 def morris_experiment(asked: Screening) -> tuple[Experiment, str]:
     """The screening as an experiment, and as the text of its file."""
-    design = {"kind": MORRIS, "uncertainties": list(asked.keys) or "all", "points": asked.trajectories}
+    design: dict[str, object] = {"kind": MORRIS, "points": asked.trajectories}
+    design["uncertainties"] = list(asked.keys) or "all"
     what = f"Screening of what the effect of {asked.arm} on {asked.outcome} hangs on"
     return _experiment(asked, what, design, asked.screen_seeds)
 
