@@ -1,4 +1,4 @@
-"""Figures of a study, as PNG and SVG. Same tables, same bytes."""
+"""Figures of a study, as PNG and SVG, with English or Chinese words. Same tables, same bytes."""
 
 from __future__ import annotations
 
@@ -7,17 +7,23 @@ from pathlib import Path
 
 from matplotlib.figure import Figure
 
-from experiments.figures.effects import effect_paths, effects_at_the_end, levels, turning, village_incomes, who_paid
-from experiments.figures.gains import sankey, waterfall
+from experiments.figures.effects import effect_paths, effects_at_the_end, levels, turning, who_paid
+from experiments.figures.gains import waterfall
+from experiments.figures.look import Look
+from experiments.figures.sankey import sankey
 from experiments.figures.theme import theme
+from experiments.figures.villages import growth_incidence_curves, lorenz, village_incomes, winners_and_losers
 from experiments.study import Study
 
 DPI = 150
-FIGURES: Mapping[str, Callable[[Study], Figure | None]] = {
+FIGURES: Mapping[str, Callable[[Study, Look], Figure | None]] = {
     "effect_paths": effect_paths,
     "effects": effects_at_the_end,
     "levels": levels,
     "village_incomes": village_incomes,
+    "lorenz": lorenz,
+    "growth_incidence": growth_incidence_curves,
+    "winners_and_losers": winners_and_losers,
     "waterfall": waterfall,
     "sankey": sankey,
     "who_paid": who_paid,
@@ -25,13 +31,17 @@ FIGURES: Mapping[str, Callable[[Study], Figure | None]] = {
 }
 
 
-def write_figures(study: Study, folder: Path) -> list[str]:
-    """Draw every figure that the study has the tables for; the names of the files without their endings."""
+def write_figures(study: Study, folder: Path, lang: str = "en") -> list[str]:
+    """Draw every figure that the study has the tables for; the names of the files without their endings.
+
+    lang: "en", or "zh" for Chinese words, units and letters. Raises words.WordError for another language.
+    """
+    look = Look(lang)
     folder.mkdir()
     names = []
-    with theme():
+    with theme(look):
         for name, draw in FIGURES.items():
-            figure = draw(study)
+            figure = draw(study, look)
             if figure is not None:
                 save(figure, folder / name)
                 names.append(name)

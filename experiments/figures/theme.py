@@ -1,24 +1,28 @@
-"""The one look of all figures: style, colours, panels, axes and labels."""
+"""The one look of all figures: style, colours, panels, axes and letters."""
 
 from __future__ import annotations
 
 import math
-import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from importlib.resources import files
 from typing import Any
 
 import matplotlib as mpl
 import numpy as np
 import seaborn as sns
+from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
+from matplotlib.font_manager import fontManager
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
+from experiments.figures.fonts.subset import FAMILY, FILE
+from experiments.figures.look import ENGLISH, Look, width_of
 from experiments.study import Study
-from experiments.units import Scale
 
+LETTERS = "DejaVu Sans"  # comes with matplotlib
 STYLE: dict[Any, Any] = {
-    "font.family": "DejaVu Sans",
+    "font.family": LETTERS,
     "font.size": 9.0,
     "axes.titlesize": 9.5,
     "axes.titleweight": "bold",
@@ -29,6 +33,15 @@ STYLE: dict[Any, Any] = {
     "svg.fonttype": "none",
     "axes.axisbelow": True,
 }
+# Chinese fonts that a machine may have, for characters that ours lacks.
+INSTALLED = (
+    *("Noto Sans CJK SC", "Noto Sans SC", "Source Han Sans SC", "WenQuanYi Micro Hei", "WenQuanYi Zen Hei"),
+    *("Microsoft YaHei", "SimHei", "PingFang SC", "Hiragino Sans GB", "Heiti SC"),
+)
+UP, DOWN = "#0173b2", "#de8f05"  # more and less, blue and orange of the colour-blind palette
+LINE = {"color": "0.3", "linewidth": 0.8, "zorder": 1.5}  # of zero: under the data, which may lie on it
+TWO_LINES = 1.4  # distance of the lines of a title, in heights of a letter
+COLUMN = 0.075  # inches that a column of a legend's text takes
 
 
 def distinct(count: int) -> list[Any]:
@@ -36,11 +49,29 @@ def distinct(count: int) -> list[Any]:
     return list(sns.color_palette("colorblind" if count <= 10 else "husl", count))
 
 
+def diverging() -> LinearSegmentedColormap:
+    """Colours from less over nothing to more."""
+    return LinearSegmentedColormap.from_list("effect", ["#8a5a00", DOWN, "#f7f7f7", UP, "#00395c"])
+
+
 @contextmanager
-def theme() -> Iterator[None]:
+def theme(look: Look = ENGLISH) -> Iterator[None]:
     """The one look of all figures; the caller's own settings come back afterwards."""
-    with mpl.rc_context({**sns.axes_style("whitegrid"), **sns.plotting_context("paper"), **STYLE}):
+    letters: dict[Any, Any] = _chinese_letters() if look.lang == "zh" else {}
+    with mpl.rc_context({**sns.axes_style("whitegrid"), **sns.plotting_context("paper"), **STYLE, **letters}):
         yield
+
+
+def _chinese_letters() -> dict[Any, Any]:
+    """The settings for Chinese: the font that comes with the figures first, then what else this machine has.
+
+    SVG gets outlines in place of letters, so that it looks the same where no Chinese font is installed.
+    """
+    if FAMILY not in fontManager.get_font_names():
+        fontManager.addfont(str(files("experiments.figures.fonts") / FILE))
+    known = set(fontManager.get_font_names())
+    families = [FAMILY, LETTERS, *(name for name in INSTALLED if name in known)]
+    return {"font.family": families, "axes.titlesize": 10.5, "axes.titleweight": "normal", "svg.fonttype": "path"}
 
 
 def arm_colours(study: Study) -> dict[str, Any]:
@@ -83,37 +114,18 @@ def nested_widths(count: int) -> list[float]:
     return [float(width) for width in np.linspace(1.6 + 0.4 * (count - 1), 1.6, count)]
 
 
-def pair_label(pair: tuple[str, str]) -> str:
-    """What a pair (baseline, arm) shows."""
-    return f"{pair[1]} minus {pair[0]}"
+def legend(figure: Figure, handles: Sequence[Any], labels: Sequence[str]) -> None:
+    """One legend for all panels, under them, in as many columns as the figure has room for."""
+    widest = COLUMN * max((width_of(label) for label in labels), default=0) + 0.7
+    fitting = max(min(int(figure.get_figwidth() / widest), len(labels)), 1)
+    rows = math.ceil(len(labels) / fitting)
+    figure.legend(handles, labels, loc="outside lower center", ncols=math.ceil(len(labels) / max(rows, 1)))
 
 
-def legend(figure: Figure, axes: Any, count: int) -> None:
-    """One legend for all panels, under them."""
-    handles, labels = axes.get_legend_handles_labels()
-    figure.legend(handles, labels, loc="outside lower center", ncols=min(count, 4))
-
-
-def wrapped(title: str, width: int = 36) -> str:
-    """A title in lines short enough for its panel."""
-    return textwrap.fill(title, width)
-
-
-def axis_label(scale: Scale) -> str:
-    """The label of an axis: the unit, nothing for a pure number."""
-    return "" if scale.unit == "1" else scale.unit
-
-
-def seeds_of(study: Study) -> str:
-    """How many seeds the figure stands on."""
-    if study.plan.seeds == 1:
-        return "one seed"
-    return f"{study.plan.seeds} {'paired seeds' if study.plan.pairs else 'seeds'}"
-
-
-def grey_note(study: Study) -> str:
-    """What the shaded years are, where there are any."""
-    return "; grey: projection" if study.plan.is_projection(study.plan.last_year) else ""
+def band(ax: Any, x: Any, middle: Any, low: Any, high: Any, **line: Any) -> None:
+    """A line with the band of its interval. line: colour and whatever else the line takes."""
+    ax.plot(x, middle, **line)
+    ax.fill_between(x, low, high, color=line["color"], alpha=0.18, linewidth=0)
 
 
 def year_axis(ax: Any, study: Study) -> None:

@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from experiments.figures.gains import sankey, waterfall
+from experiments.figures.gains import waterfall
+from experiments.figures.sankey import sankey
 from experiments.frames import ACCOUNT_COLUMNS
 from experiments.gains import (
     CREATED,
@@ -169,6 +170,6 @@ def test_all_is_told(study):
 def test_figures_say_losses(study):
     steps = waterfall(study)
     texts = [label.get_text() for ax in steps.axes for label in ax.get_yticklabels()]
-    assert "gain: treasury of Tiny" in texts
+    assert "loss: treasury of Tiny" in texts
     assert texts.count("VALUE CREATED") == len(study.plan.main_pairs)
     assert any("used up" in text.get_text() for ax in sankey(study).axes for text in ax.texts)

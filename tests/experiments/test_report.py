@@ -86,7 +86,8 @@ def test_one_scenario_alone(tmp_path):
     alone = run("enclave", case="tiny", years=2)
     assert alone.plan.command == "run"
     assert "one seed: no interval" in as_text(sections(alone))
-    assert write_figures(alone, tmp_path / "figures") == ["levels", "village_incomes"]
+    names = ["levels", "village_incomes", "lorenz", "growth_incidence"]
+    assert write_figures(alone, tmp_path / "figures") == names
     assert not len(alone.effects)
 
 
