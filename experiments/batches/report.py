@@ -12,6 +12,7 @@ import pandas as pd
 from experiments.batches.answers import AGAINST, AS_EXPECTED, UNDECIDED
 from experiments.batches.finish import Batch
 from experiments.batches.plan import BatchPlan
+from experiments.batches.sampled_report import sampled_sections
 from experiments.design import BASE, SAMPLED
 from experiments.effects import NOT_DEFINED, ONE_SEED
 from experiments.frames import rows_of
@@ -38,6 +39,7 @@ def sections(batch: Batch, *, full: bool) -> list[Section]:
     if batch.plan.experiment.design.kind not in SAMPLED:
         found += [Section(*part) for year in batch.plan.years for part in _effects(batch, year)]
     found += _points(batch)
+    found += sampled_sections(batch)
     if batch.study is not None:
         for baseline, arm in batch.study.plan.main_pairs:
             found += [Section(*part) for part in who_pays(batch.study, baseline, arm, full=full)]
