@@ -80,6 +80,17 @@ def cases(case: str) -> str:
     return text_table(["Case", "Villages", "Households", "Years", "What it is"], rows, left=5)
 
 
+def studies(case: str) -> str:
+    """The ready studies, with their questions."""
+    from experiments.batches.command import studies as ready
+    from experiments.design import parse_experiment
+
+    found = {name: parse_experiment(text, name) for name, text in ready().items()}
+    head = "Ready studies. 'feidi check NAME' explains one, 'feidi batch NAME' runs it."
+    blocks = [f"{name}: {one.title}\n{_indented(one.question)}" for name, one in found.items()]
+    return "\n".join([head, *blocks])
+
+
 def _indented(text: str) -> str:
     """Wrapped text under a heading line."""
     margin = " " * INDENT
@@ -99,4 +110,5 @@ LISTS: Mapping[str, Callable[[str], str]] = {
     "parameters": parameters,
     "indicators": indicators,
     "cases": cases,
+    "studies": studies,
 }

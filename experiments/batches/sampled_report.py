@@ -76,7 +76,7 @@ def _by_effect(batch: Batch, table: pd.DataFrame) -> Iterator[Section]:
                 f"What the variance comes from: {what}", f"{_sobol(rows)}\n{textwrap.fill(SOBOL_NOTE, WIDTH)}"
             )
         else:
-            scale = scale_of(first["unit"], rows["mu_star"] if "mu_star" in rows else [])
+            scale = scale_of(first["unit"], rows.get("mu_star", []))
             heading = f"What moves it: {what}" + ("" if scale.unit == "1" else f", {scale.unit}")
             yield Section(heading, f"{_morris(rows, scale.divisor)}\n{textwrap.fill(MORRIS_NOTE, WIDTH)}")
 

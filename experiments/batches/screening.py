@@ -63,17 +63,17 @@ def screen_and_analyse(asked: Screening) -> tuple[str, Path]:
 
 
 def leading_keys(table: pd.DataFrame, asked: Screening) -> tuple[str, ...]:
-    """The keys that move the effect most, those alone that rise above what luck does. Raises DesignError for none."""
+    """The keys that move the effect most; those too that luck may have lifted, since leaving one out costs more.
+
+    Raises DesignError where none moves it.
+    """
     rows = table[(table["outcome"] == asked.outcome) & (table["year"] == table["year"].max())]
     if "mu_star" not in rows or rows["mu_star"].isna().all():
         raise DesignError("the screening has no answer: runs of some points failed. See failed.csv in its folder.")
-    above = rows[rows["mu_star"] > rows["noise_floor"]].sort_values("mu_star", ascending=False, kind="stable")
-    if not len(above):
-        raise DesignError(
-            f"no uncertainty moves the effect on {asked.outcome} more than luck does: give more --screen-seeds or "
-            "--trajectories, or another --outcome."
-        )
-    return tuple(above["key"].head(asked.keep))
+    moving = rows[rows["mu_star"] > 0.0].sort_values("mu_star", ascending=False, kind="stable")
+    if not len(moving):
+        raise DesignError(f"no uncertainty moves the effect on {asked.outcome}: give another --outcome or arm.")
+    return tuple(moving["key"].head(asked.keep))
 
 
 def morris_experiment(asked: Screening) -> tuple[Experiment, str]:
