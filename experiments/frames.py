@@ -11,6 +11,7 @@ import pandas as pd
 from experiments.runner import ArmRun, SeedResult
 
 FLOW_COLUMNS = [*("seed", "arm", "year", "unit", "giver", "giver_county", "taker", "taker_county", "reason", "amount")]
+STAKE_COLUMNS = [*("seed", "arm", "year", "holder_kind", "holder", "project", "mechanism", "county", "capital")]
 ACCOUNT_COLUMNS = [*("seed", "arm", "year", "table", "item", "kind", "county", "other_kind", "other_county", "amount")]
 
 
@@ -47,6 +48,12 @@ def obligation_frame(results: Sequence[SeedResult]) -> pd.DataFrame:
 
     rows = [(result.seed, run.arm, *one) for result, run in _runs(results) for one in run.obligations]
     return pd.DataFrame(rows, columns=["seed", "arm", *Obligation._fields])
+
+
+def stake_frame(results: Sequence[SeedResult]) -> pd.DataFrame:
+    """One row a seed, arm, year, holder and pooled project, of the runs that kept them: see ``model.graph``."""
+    rows = [(result.seed, run.arm, *one) for result, run in _runs(results) for one in run.stakes]
+    return pd.DataFrame(rows, columns=STAKE_COLUMNS)
 
 
 def _runs(results: Sequence[SeedResult]) -> list[tuple[SeedResult, ArmRun]]:

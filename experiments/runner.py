@@ -35,7 +35,8 @@ class RunError(RuntimeError):
 class Job:
     """One seed with all its arms.
 
-    detail: keep books and villages too, not only the indicators; graph: the partnership graph of the last year too.
+    detail: keep books and villages too, not only the indicators; graph: the partnership graph of the last year too;
+    stakes: the stakes in pools of every year.
     Arms that another one looks at are run with it, whether they were asked for or not.
     """
 
@@ -47,6 +48,7 @@ class Job:
     changes: Mapping[str, Value]
     detail: bool = True
     graph: bool = False
+    stakes: bool = False
 
     @property
     def to_run(self) -> tuple[Scenario, ...]:
@@ -69,7 +71,7 @@ class ArmRun:
 
     flows: year, unit, giver and its county, taker and its county, reason, amount; accounts: the fields of
     ``model.accounts.AccountRow``; obligations: those of ``model.obligations.Obligation``; graph: the partnership
-    graph as GraphML, empty where it was not asked for.
+    graph as GraphML, stakes: the rows of ``model.graph.stake_rows``, both empty where they were not asked for.
     """
 
     arm: str
@@ -80,6 +82,7 @@ class ArmRun:
     villages: dict[str, NDArray[Any]]
     obligations: tuple[tuple[Any, ...], ...]
     graph: str
+    stakes: tuple[tuple[Any, ...], ...]
     seconds: float
 
 
@@ -144,7 +147,7 @@ def run_arm(job: Job, scenario: Scenario, aid: Outlays | None = None) -> tuple[A
 
     from model.accounts import account_rows
     from model.economy import EconomyModel
-    from model.graph import graphml
+    from model.graph import graphml, stake_rows
     from model.outlays import Outlays
 
     began = perf_counter()
@@ -155,7 +158,12 @@ def run_arm(job: Job, scenario: Scenario, aid: Outlays | None = None) -> tuple[A
         seed=job.seed,
         last_year=job.last_year,
         aid=aid,
-    ).run()
+    )
+    stakes: list[tuple[Any, ...]] = []
+    while model.year < model.last_year:
+        model.step()
+        if job.stakes:
+            stakes += stake_rows(model)
     run = ArmRun(
         arm=scenario.name,
         years=tuple(range(model.first_year - 1, model.last_year + 1)),
@@ -165,6 +173,7 @@ def run_arm(job: Job, scenario: Scenario, aid: Outlays | None = None) -> tuple[A
         villages=dict(model.village_panel()) if job.detail else {},
         obligations=tuple(tuple(one) for one in model.obligations) if job.detail else (),
         graph=graphml(model) if job.graph else "",
+        stakes=tuple(stakes),
         seconds=perf_counter() - began,
     )
     return run, Outlays.of(model)

@@ -125,6 +125,7 @@ def write_tables(study: Study, folder: Path) -> None:
         "villages": study.villages,
         "accounts": study.accounts,
         "obligations": study.obligations,
+        "stakes": study.stakes,
         "who_pays_every_year": study.who_pays,
     }
     results = {"effects": study.effects, "who_paid": study.who_paid, "turning_points": study.turning}

@@ -93,6 +93,7 @@ class Plan:
                 self.last_year,
                 self.changes,
                 graph=alone and seed == self.seed,
+                stakes=seed == self.seed,
             )
             for seed in range(self.seed, self.seed + self.seeds)
         ]
@@ -102,7 +103,8 @@ class Plan:
 class Study:
     """A plan and its answers, as tidy tables. The tables of effects are empty when one scenario ran alone.
 
-    graph: where one scenario ran alone, the partnership graph of its first seed in the last year, as GraphML.
+    stakes: of the first seed in every year; graph: where one scenario ran alone, the partnership graph of its first
+    seed in the last year, as GraphML.
     """
 
     plan: Plan
@@ -117,6 +119,7 @@ class Study:
     of_each_yuan: pd.DataFrame
     turning: pd.DataFrame
     obligations: pd.DataFrame
+    stakes: pd.DataFrame
     graph: str
     seconds: Mapping[str, float] = field(default_factory=dict)
 
@@ -191,7 +194,14 @@ def carry_out(plan: Plan, *, quiet: bool = False) -> Study:
     """Run the plan, with a progress bar on stderr unless quiet. Raises runner.RunError when a run fails."""
     from time import perf_counter
 
-    from experiments.frames import account_frame, flow_frame, indicator_frame, obligation_frame, village_frame
+    from experiments.frames import (
+        account_frame,
+        flow_frame,
+        indicator_frame,
+        obligation_frame,
+        stake_frame,
+        village_frame,
+    )
     from experiments.turning import turning_jobs
 
     began = perf_counter()
@@ -201,7 +211,7 @@ def carry_out(plan: Plan, *, quiet: bool = False) -> Study:
     main, turned = results[: len(jobs)], results[len(jobs) :]
     ran = perf_counter()
     tables = {"indicators": indicator_frame(main), "flows": flow_frame(main), "accounts": account_frame(main)}
-    tables |= {"villages": village_frame(main), "obligations": obligation_frame(main)}
+    tables |= {"villages": village_frame(main), "obligations": obligation_frame(main), "stakes": stake_frame(main)}
     study = study_of(plan, tables, turning=_turning(plan, more, turned), graph=main[0].runs[0].graph)
     seconds = {"runs": ran - began, "tables": perf_counter() - ran}
     seconds["mean run"] = sum(run.seconds for result in results for run in result.runs) / max(
@@ -211,7 +221,7 @@ def carry_out(plan: Plan, *, quiet: bool = False) -> Study:
 
 
 def study_of(plan: Plan, tables: Mapping[str, pd.DataFrame], *, turning: pd.DataFrame, graph: str = "") -> Study:
-    """The answers to a plan from the tables of its runs: indicators, flows, accounts, villages and obligations."""
+    """The answers to a plan from the tables of its runs: all but the answers, by the names of a study's fields."""
     from experiments.gains import gain_tables
 
     answers = _answers(plan, tables["indicators"], tables["flows"]) | gain_tables(plan, tables["accounts"])

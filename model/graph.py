@@ -11,7 +11,7 @@ from scipy.sparse.csgraph import connected_components
 
 from agents.enterprise import Enterprise
 from agents.table import Array
-from model.partnerships import HOLDERS, VILLAGE
+from model.partnerships import HOLDERS, HOUSEHOLD, VILLAGE
 
 if TYPE_CHECKING:
     from model.economy import EconomyModel
@@ -75,6 +75,28 @@ def graphml(model: EconomyModel) -> str:
         graph.nodes[kind, row].update({"kind": kind, "row": row, "name": name})
     named = nx.relabel_nodes(graph, {node: f"{node[0]} {node[1]}" for node in graph.nodes})
     return "\n".join(nx.generate_graphml(named)) + "\n"
+
+
+def stake_rows(model: EconomyModel) -> list[tuple[int, str, int, int, str, int, float]]:
+    """The stakes in pooled projects as they stand, one row a holder and project.
+
+    Year, kind and row of the holder (of households the row of their county, all of them together), row of the project,
+    its mechanism, row of its county, capital in yuan.
+    """
+    stakes, projects = model.partnerships, model.projects
+    held = (projects.village < 0)[stakes.project] & (projects.mechanism >= 0)[stakes.project] & (stakes.capital > 0.0)
+    kind, holder, project = (column[held] for column in (stakes.holder_kind, stakes.holder, stakes.project))
+    ours = kind == HOUSEHOLD
+    holder = np.where(ours, model.group_county[model.household_group[np.where(ours, holder, 0)]], holder)
+    keys, place = np.unique(np.stack([project, kind, holder]), axis=1, return_inverse=True)
+    capital = np.bincount(place.ravel(), weights=stakes.capital[held], minlength=keys.shape[1])
+    names = [one.name for one in model.mechanisms]
+    return [
+        (model.year, HOLDERS[kind], holder, project, names[projects.mechanism[project]], int(county), amount)
+        for project, kind, holder, county, amount in zip(
+            *keys.tolist(), projects.county[keys[0]].tolist(), capital.tolist(), strict=True
+        )
+    ]
 
 
 def stake_concentration(model: EconomyModel) -> float:

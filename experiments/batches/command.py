@@ -109,7 +109,14 @@ def run_experiment(request: Request, experiment: Experiment, source: str) -> Don
 def _run(request: Request, plan: BatchPlan, folder: Folder) -> int:
     """Run what is missing of a plan, or of this shard of it."""
     units = request.shard.mine(plan.units) if request.shard else plan.units
-    return run_missing(plan, folder, units, local(request.workers), quiet=request.quiet)
+    if request.cluster is None:
+        return run_missing(plan, folder, units, local(request.workers), quiet=request.quiet)
+    from experiments.batches.cluster import ClusterLost, on_cluster
+
+    try:
+        return run_missing(plan, folder, units, on_cluster(request.cluster), quiet=request.quiet)
+    except ClusterLost as lost:
+        raise ClusterLost(f"{lost} {kept(folder, len(units))} To go on: {request.command}") from None
 
 
 def batch(file: str | Path, *, out: str | Path, seeds: int | None = None, workers: int | None = None) -> Batch:
@@ -133,8 +140,13 @@ def _check_request(request: Request, plan: BatchPlan) -> None:
         raise DesignError(
             "--shard does not go with seeds.target: when to stop depends on all seeds. Give seeds.count in the file."
         )
-    if request.shard and request.cluster:
+    if request.shard and request.cluster is not None:
         raise DesignError("--shard and --cluster are two ways to share the work. Give one of them.")
+    if request.workers is not None and request.cluster is not None:
+        raise DesignError(
+            "--workers is for this machine, --cluster has workers of its own: start more with 'dask worker'. "
+            "Leave one of the two out."
+        )
     if request.workers is not None and request.workers < 1:
         raise DesignError(f"workers is {request.workers}: give a whole number of at least 1.")
     if request.seeds is not None and request.seeds < 1:

@@ -87,7 +87,16 @@ class BatchPlan:
         """The runs of a unit."""
         changes, case_name = self.changes(unit), self.experiment.case
         detail = self.detailed(unit)
-        return Job(self.case, case_name, self.scenarios, unit.seed, self.last_year, changes, detail=detail)
+        return Job(
+            case=self.case,
+            case_name=case_name,
+            scenarios=self.scenarios,
+            seed=unit.seed,
+            last_year=self.last_year,
+            changes=changes,
+            detail=detail,
+            stakes=detail and unit == self.units[0],
+        )
 
     def study_plan(self) -> Plan:
         """The first point as a plan of a comparison, for the tables and figures that those have."""

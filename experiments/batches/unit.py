@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 RUNS, OUTCOMES = "runs", "outcomes"
-BOOKS = ("indicators", "villages", "flows", "accounts", "obligations")  # what only the first point keeps
+BOOKS = ("indicators", "villages", "flows", "accounts", "obligations", "stakes")  # what only the first point keeps
 RUN_COLUMNS = ["point", "seed", "arm", "status", "error", "traceback", "command"]
 DONE, FAILED = "done", "failed"
 _NO_TIME = (1980, 1, 1, 0, 0, 0)  # the earliest that a zip file can say: no clock in a part
@@ -70,7 +70,7 @@ def _tables(work: Work, result: SeedResult, failures: Mapping[str, Failure]) -> 
     """All tables of a unit."""
     import pandas as pd
 
-    from experiments.frames import account_frame, flow_frame, indicator_frame, obligation_frame, village_frame
+    from experiments import frames
 
     rows = []
     for scenario in work.job.scenarios:
@@ -79,12 +79,13 @@ def _tables(work: Work, result: SeedResult, failures: Mapping[str, Failure]) -> 
         rows.append((work.point, result.seed, scenario.name, *told))
     tables = {RUNS: pd.DataFrame(rows, columns=RUN_COLUMNS)}
     if result.runs:
-        kept = indicator_frame([result])
+        kept = frames.indicator_frame([result])
         chosen = kept[kept["year"].isin(work.years)] if work.years else kept
         tables[OUTCOMES] = chosen[["seed", "arm", "year", *work.outcomes]].reset_index(drop=True)
         tables[OUTCOMES].insert(0, "point", work.point)
         if work.job.detail:
-            books = (kept, *(make([result]) for make in (village_frame, flow_frame, account_frame, obligation_frame)))
+            makers = (frames.village_frame, frames.flow_frame, frames.account_frame, frames.obligation_frame)
+            books = (kept, *(make([result]) for make in (*makers, frames.stake_frame)))
             tables |= dict(zip(BOOKS, books, strict=True))
     return tables
 

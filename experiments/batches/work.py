@@ -1,10 +1,11 @@
-"""Work through the units of a batch: hand them to processes, keep each part as it comes, survive lost processes."""
+"""Work through the units of a batch: hand them to workers, keep each part as it comes, survive lost processes."""
 
 from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
+from functools import partial
 from typing import NamedTuple
 
 from experiments.batches.plan import BatchPlan, Unit
@@ -13,8 +14,10 @@ from experiments.pools import JOBS_A_WORKER, interrupts_ignored, one_thread_each
 
 BLAMED = 3  # losses of a worker after which a unit that was under way each time is run alone
 LOST = "its worker process died, also when it ran alone: for want of memory, or because it was killed"
+LOOK = 2.0  # seconds after which it is asked anew how many blocks may be under way
 
 Keep = Callable[[Unit, bytes], None]
+Send = Callable[[list[Work]], Future[list[bytes]]]
 
 
 class Left(NamedTuple):
@@ -46,7 +49,7 @@ def _in_processes(plan: BatchPlan, units: Sequence[Unit], workers: int, keep: Ke
     while waiting:
         size = workers * JOBS_A_WORKER
         with worker_pool(min(workers, len(waiting))) as pool:
-            left = hand_out(pool, plan, waiting[:size], keep, ahead=2 * workers)
+            left = hand_out(partial(_to_pool, pool), plan, waiting[:size], keep, ahead=lambda: 2 * workers)
         waiting = [*left.lost, *left.unbegun, *waiting[size:]]
         for unit in left.lost:
             losses[unit] = losses.get(unit, 0) + 1
@@ -59,39 +62,49 @@ def _alone(plan: BatchPlan, unit: Unit) -> bytes:
     """The part of a unit that was under way each time a worker died: from a process of its own."""
     found: list[bytes] = []
     with worker_pool(1) as pool:
-        hand_out(pool, plan, [unit], lambda _, part: found.append(part), ahead=1)
+        hand_out(partial(_to_pool, pool), plan, [unit], lambda _, part: found.append(part), ahead=lambda: 1)
     return found[0] if found else failed_part(work_of(plan, unit), LOST)
 
 
-def hand_out(pool: Executor, plan: BatchPlan, units: Sequence[Unit], keep: Keep, *, ahead: int, block: int = 1) -> Left:
-    """Give units to a pool in blocks, at most ``ahead`` blocks at a time, and each part that comes back to ``keep``."""
+def _to_pool(pool: Executor, block: list[Work]) -> Future[list[bytes]]:
+    """Hand a block to a pool of this machine."""
+    with interrupts_ignored():  # workers start at the first submission, and inherit it
+        return pool.submit(run_block, block)
+
+
+def hand_out(
+    send: Send,
+    plan: BatchPlan,
+    units: Sequence[Unit],
+    keep: Keep,
+    *,
+    ahead: Callable[[], int],
+    block: int = 1,
+    died: type[Exception] = BrokenExecutor,
+) -> Left:
+    """Send units in blocks, and give each part that comes back to ``keep``; what the death of a worker left undone.
+
+    ahead: says how many blocks may be under way, at least 1, asked whenever one comes back and every few seconds; died:
+    the error of a block whose worker died, after which no further block is sent. What else a block raises is raised.
+    """
     waiting = deque(units[first : first + block] for first in range(0, len(units), block))
     under_way: dict[Future[list[bytes]], Sequence[Unit]] = {}
     lost: list[Unit] = []
     while under_way or (waiting and not lost):
-        while waiting and not lost and len(under_way) < ahead:
+        most = ahead()
+        while waiting and not lost and len(under_way) < most:
             some = waiting.popleft()
-            future = _submit(pool, [work_of(plan, unit) for unit in some])
-            if future is None:
+            try:
+                under_way[send([work_of(plan, unit) for unit in some])] = some
+            except died:
                 lost.extend(some)
-            else:
-                under_way[future] = some
-        for future in wait(under_way, return_when=FIRST_COMPLETED).done:
+        for future in wait(under_way, timeout=LOOK, return_when=FIRST_COMPLETED).done:
             some = under_way.pop(future)
             try:
                 parts = future.result()
-            except BrokenExecutor:
+            except died:
                 lost.extend(some)
                 continue
             for unit, part in zip(some, parts, strict=True):
                 keep(unit, part)
     return Left(lost, [unit for some in waiting for unit in some])
-
-
-def _submit(pool: Executor, block: list[Work]) -> Future[list[bytes]] | None:
-    """Hand a block to a pool; None when the pool is broken."""
-    try:
-        with interrupts_ignored():  # workers start at the first submission, and inherit it
-            return pool.submit(run_block, block)
-    except BrokenExecutor:
-        return None

@@ -14,7 +14,8 @@ NAME, HELP, ORDER = "list", "show what there is", 0
 
 def add(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
-    parser.add_argument("topic", metavar="TOPIC", help="scenarios, mechanisms, parameters, indicators, cases or studies")
+    topics = "scenarios, mechanisms, parameters, indicators, cases or studies"
+    parser.add_argument("topic", metavar="TOPIC", help=topics)
     parser.add_argument("--case", default=DEFAULT_CASE, help="whose parameters (default: %(default)s)")
     add_debug(parser)
     parser.set_defaults(act=act)

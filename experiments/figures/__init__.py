@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 
 from experiments.figures.effects import effect_paths, effects_at_the_end, levels, turning, who_paid
 from experiments.figures.gains import waterfall
+from experiments.figures.graph import partnership_graph
 from experiments.figures.look import Look
 from experiments.figures.sankey import sankey
 from experiments.figures.theme import theme
@@ -16,6 +17,13 @@ from experiments.figures.villages import growth_incidence_curves, lorenz, villag
 from experiments.study import Study
 
 DPI = 150
+
+
+def stakes_over_the_years(study: Study, look: Look) -> Figure | None:
+    """The partnership graph by year, of the first seed of the arm with the most stakes."""
+    return partnership_graph(study, study.stakes, look)
+
+
 FIGURES: Mapping[str, Callable[[Study, Look], Figure | None]] = {
     "effect_paths": effect_paths,
     "effects": effects_at_the_end,
@@ -26,6 +34,7 @@ FIGURES: Mapping[str, Callable[[Study, Look], Figure | None]] = {
     "winners_and_losers": winners_and_losers,
     "waterfall": waterfall,
     "sankey": sankey,
+    "partnership_graph": stakes_over_the_years,
     "who_paid": who_paid,
     "turning_points": turning,
 }

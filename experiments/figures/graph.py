@@ -34,7 +34,6 @@ from model.registry import mechanisms
 if TYPE_CHECKING:
     from model.cases import Case
 
-STAKE_COLUMNS = ["seed", "arm", "year", "holder_kind", "holder", "project", "mechanism", "county", "capital"]
 PICTURES = 4
 FAINT = "0.82"
 KINDS = {"Village": "o", "County": "D", "Household": "p", "Outside": "X"}  # holders and how they are marked

@@ -10,11 +10,12 @@ import pytest
 from matplotlib.text import Text
 
 from experiments.figures import save
-from experiments.figures.graph import STAKE_COLUMNS, chosen_years, partnership_graph
+from experiments.figures.graph import chosen_years, partnership_graph
 from experiments.figures.graph_layout import layout_of
 from experiments.figures.look import Look
 from experiments.figures.sensitivity import map_of_effects, morris_plot, sobol_bars
 from experiments.figures.theme import theme
+from experiments.frames import STAKE_COLUMNS
 from experiments.sensitivity import INTERACTIONS, MORRIS_COLUMNS, SEED, SOBOL_COLUMNS
 
 ZH = Look("zh")

@@ -100,6 +100,7 @@ def by_hand():
         of_each_yuan=of_each_yuan(accounts, pairs, "Tiny", rate=RATE, years=years, generator=make),
         turning=nothing,
         obligations=nothing,
+        stakes=nothing,
         graph="",
     )
 
