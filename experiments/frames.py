@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -71,3 +71,14 @@ def by_seed(frame: pd.DataFrame, arm: str, columns: Sequence[str]) -> np.ndarray
     rows = frame[frame["arm"] == arm].sort_values(["seed", "year"], kind="stable")
     shape = (rows["seed"].nunique(), rows["year"].nunique(), len(columns))
     return rows[list(columns)].to_numpy(dtype=float).reshape(shape)
+
+
+# The tables that runs leave, by the names of a study's fields.
+RUN_TABLES: Mapping[str, Callable[[Sequence[SeedResult]], pd.DataFrame]] = {
+    "indicators": indicator_frame,
+    "flows": flow_frame,
+    "accounts": account_frame,
+    "villages": village_frame,
+    "obligations": obligation_frame,
+    "stakes": stake_frame,
+}

@@ -194,14 +194,7 @@ def carry_out(plan: Plan, *, quiet: bool = False) -> Study:
     """Run the plan, with a progress bar on stderr unless quiet. Raises runner.RunError when a run fails."""
     from time import perf_counter
 
-    from experiments.frames import (
-        account_frame,
-        flow_frame,
-        indicator_frame,
-        obligation_frame,
-        stake_frame,
-        village_frame,
-    )
+    from experiments.frames import RUN_TABLES
     from experiments.turning import turning_jobs
 
     began = perf_counter()
@@ -210,8 +203,7 @@ def carry_out(plan: Plan, *, quiet: bool = False) -> Study:
     results = run_jobs([*jobs, *more], workers=plan.workers, quiet=quiet)
     main, turned = results[: len(jobs)], results[len(jobs) :]
     ran = perf_counter()
-    tables = {"indicators": indicator_frame(main), "flows": flow_frame(main), "accounts": account_frame(main)}
-    tables |= {"villages": village_frame(main), "obligations": obligation_frame(main), "stakes": stake_frame(main)}
+    tables = {name: make(main) for name, make in RUN_TABLES.items()}
     study = study_of(plan, tables, turning=_turning(plan, more, turned), graph=main[0].runs[0].graph)
     seconds = {"runs": ran - began, "tables": perf_counter() - ran}
     seconds["mean run"] = sum(run.seconds for result in results for run in result.runs) / max(

@@ -58,6 +58,10 @@ class Draws:
     """All random numbers of one run. Rows are drawn as vectors; pairs and things made by policy by their keys."""
 
     def __init__(self, seed: int) -> None:
+        if seed is None:  # what mesa.batch_run passes on when it is told no rng
+            raise ValueError(
+                "seed is None: give a whole number from 0; to mesa.batch_run say rng=[1, 2] for seeds 1 and 2."
+            )
         if not 0 <= seed < MOST_SEEDS:
             raise ValueError(f"seed is {seed}: give a whole number from 0 to {MOST_SEEDS - 1}.")
         self.seed = int(seed)

@@ -94,11 +94,7 @@ class EconomyModel(mesa.Model):
         aid: Outlays | None = None,
         register_households: bool = False,
     ) -> None:
-        if seed is None:  # what mesa.batch_run passes on when it is told no rng
-            raise ValueError(
-                "seed is None: give a whole number from 0; to mesa.batch_run say rng=[1, 2] for seeds 1 and 2."
-            )
-        self.draws = Draws(int(seed))
+        self.draws = Draws(seed)
         super().__init__(rng=int(seed))
         self.case = case if isinstance(case, Case) else load_case(case)
         self.parameters = self.case.parameters.but(changes or {})

@@ -15,8 +15,9 @@ from experiments.batches.folder import Folder
 from experiments.batches.plan import BatchPlan, Unit
 from experiments.batches.sampled import TABLES, sampled_table
 from experiments.batches.tables import failed_runs, merge, outcome_arrays, points_frame
-from experiments.batches.unit import BOOKS, OUTCOMES, RUNS
+from experiments.batches.unit import OUTCOMES, RUNS
 from experiments.effects import Floats
+from experiments.frames import RUN_TABLES
 from experiments.study import Study, study_of
 
 FINISHING = ".finishing"
@@ -67,7 +68,7 @@ def _study(plan: BatchPlan, folder: Folder) -> Study | None:
     if not units:
         return None
     tables: dict[str, pd.DataFrame] = {}
-    for name in BOOKS:
+    for name in RUN_TABLES:
         found = [table for unit in units if (table := folder.table(unit, name)) is not None]
         tables[name] = pd.concat(found, ignore_index=True)
     small = replace(plan.study_plan(), seeds=len(units), seed=units[0].seed)

@@ -89,7 +89,8 @@ def _expected(batch: Batch) -> list[Section]:
         scale = scale_of(about.unit, [row.effect, row.low, row.high])
         effect, low, high = (value / scale.divisor for value in (row.effect, row.low, row.high))
         places = decimals_for([effect, (high - low) / 2])
-        size = f"{number(effect, places, signed=True)} ({interval(low, high, places)}) {scale.unit}"
+        unit = "" if scale.unit == "1" else f" {scale.unit}"
+        size = f"{number(effect, places, signed=True)} ({interval(low, high, places)}){unit}"
         where = f" at {row.point}" if row.point else ""
         where += f" less that at {row.than}" if row.than else ""
         sign = {"+": "above 0", "-": "below 0"}.get(row.sign, f"within {row.within:g} of 0")

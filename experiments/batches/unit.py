@@ -1,8 +1,8 @@
 """Running a unit of work, in whatever process: what its runs leave, as the bytes of one file.
 
 A part is a zip file of Parquet tables, one write each: ``runs`` (one row a run, with its error where it failed) and
-``outcomes`` (one row a run and year), for the first point ``villages``, ``flows``, ``accounts`` and ``obligations``
-besides. Same runs, same bytes.
+``outcomes`` (one row a run and year), for the first point all that ``frames.RUN_TABLES``
+names besides. Same runs, same bytes.
 """
 
 from __future__ import annotations
@@ -19,8 +19,7 @@ from experiments.runner import Failure, Job, SeedResult, run_each
 if TYPE_CHECKING:
     import pandas as pd
 
-RUNS, OUTCOMES = "runs", "outcomes"
-BOOKS = ("indicators", "villages", "flows", "accounts", "obligations", "stakes")  # what only the first point keeps
+RUNS, OUTCOMES, INDICATORS = "runs", "outcomes", "indicators"
 RUN_COLUMNS = ["point", "seed", "arm", "status", "error", "traceback", "command"]
 DONE, FAILED = "done", "failed"
 _NO_TIME = (1980, 1, 1, 0, 0, 0)  # the earliest that a zip file can say: no clock in a part
@@ -70,7 +69,7 @@ def _tables(work: Work, result: SeedResult, failures: Mapping[str, Failure]) -> 
     """All tables of a unit."""
     import pandas as pd
 
-    from experiments import frames
+    from experiments.frames import RUN_TABLES
 
     rows = []
     for scenario in work.job.scenarios:
@@ -79,14 +78,12 @@ def _tables(work: Work, result: SeedResult, failures: Mapping[str, Failure]) -> 
         rows.append((work.point, result.seed, scenario.name, *told))
     tables = {RUNS: pd.DataFrame(rows, columns=RUN_COLUMNS)}
     if result.runs:
-        kept = frames.indicator_frame([result])
+        books = {name: make([result]) for name, make in RUN_TABLES.items() if work.job.detail or name == INDICATORS}
+        kept = books[INDICATORS]
         chosen = kept[kept["year"].isin(work.years)] if work.years else kept
         tables[OUTCOMES] = chosen[["seed", "arm", "year", *work.outcomes]].reset_index(drop=True)
         tables[OUTCOMES].insert(0, "point", work.point)
-        if work.job.detail:
-            makers = (frames.village_frame, frames.flow_frame, frames.account_frame, frames.obligation_frame)
-            books = (kept, *(make([result]) for make in (*makers, frames.stake_frame)))
-            tables |= dict(zip(BOOKS, books, strict=True))
+        tables |= books if work.job.detail else {}
     return tables
 
 
