@@ -17,6 +17,7 @@ from experiments.figures.look import (
     case_title,
     effect_label,
     grey_note,
+    intervals_of,
     pair_label,
     seeds_of,
     span_of,
@@ -27,6 +28,7 @@ from experiments.figures.theme import (
     arm_pairs,
     band,
     columns_for,
+    heading,
     legend,
     nested_widths,
     pair_colours,
@@ -66,8 +68,8 @@ def effect_paths(study: Study, look: Look = ENGLISH) -> Figure | None:
         thousands(ax, "yaxis")
         year_axis(ax, study)
     legend(figure, *axes[0].get_legend_handles_labels())
-    text = "{case}: effects against {baseline} over the years, {seeds}, 95% intervals{grey}"
-    figure.suptitle(look.say(text, **_about(study, look), grey=grey_note(study, look)))
+    text = "{case}: effects against {baseline} over the years, {seeds}{intervals}{grey}"
+    heading(figure, look, look.say(text, **_about(study, look), grey=grey_note(study, look)))
     return figure
 
 
@@ -77,6 +79,7 @@ def _about(study: Study, look: Look) -> dict[str, str]:
         "case": case_title(study, look),
         "baseline": baseline_label(study, look),
         "seeds": seeds_of(study, look),
+        "intervals": intervals_of(study, look),
     }
 
 
@@ -103,8 +106,8 @@ def effects_at_the_end(study: Study, look: Look = ENGLISH) -> Figure | None:
         ax.set(title=look.wrapped(look.outcome(outcome), 44), xlabel=scale.unit)
         ax.set_yticks(range(len(labels)), labels if number % 2 == 0 else [""] * len(labels))
         thousands(ax, "xaxis")
-    text = "{case}: effects against {baseline} in {year}, {seeds}, 95% intervals"
-    figure.suptitle(look.say(text, **_about(study, look), year=year))
+    text = "{case}: effects against {baseline} in {year}, {seeds}{intervals}"
+    heading(figure, look, look.say(text, **_about(study, look), year=year))
     return figure
 
 
@@ -141,7 +144,7 @@ def who_paid(study: Study, look: Look = ENGLISH) -> Figure | None:
         ax.set_title(pair_label(study, pair, look))
         ax.set_xlabel(look.say("{unit} more (below 0: less) than in the baseline", unit=scale.unit))
     text = "{case}: what changed hands, sum of {span}, the largest differences"
-    figure.suptitle(look.say(text, case=case_title(study, look), span=span_of(study, look)))
+    heading(figure, look, look.say(text, case=case_title(study, look), span=span_of(study, look)))
     return figure
 
 
@@ -186,7 +189,7 @@ def turning(study: Study, look: Look = ENGLISH) -> Figure | None:
     legend(figure, *axes[0].get_legend_handles_labels())
     seeds = look.say("{seeds} seeds", seeds=int(study.turning["seeds"].max()))
     text = "{case}: where the sign of the effect against {baseline} turns (diamonds), {seeds}"
-    figure.suptitle(look.say(text, **{**_about(study, look), "seeds": seeds}))
+    heading(figure, look, look.say(text, **{**_about(study, look), "seeds": seeds}))
     return figure
 
 
@@ -216,5 +219,5 @@ def levels(study: Study, look: Look = ENGLISH) -> Figure:
     legend(figure, *axes[0].get_legend_handles_labels())
     text = "{case}: outcomes over the years, mean of {seeds}{grey}"
     seeds = seeds_of(study, look)
-    figure.suptitle(look.say(text, case=case_title(study, look), seeds=seeds, grey=grey_note(study, look)))
+    heading(figure, look, look.say(text, case=case_title(study, look), seeds=seeds, grey=grey_note(study, look)))
     return figure

@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 
 from experiments.effects import Floats
 from experiments.figures.look import ENGLISH, Look, case_title, pair_label, sector_label, seeds_of, span_of
-from experiments.figures.theme import DOWN, LINE, TWO_LINES, UP, columns_for, panels, thousands
+from experiments.figures.theme import DOWN, LINE, UP, columns_for, heading, panels, thousands
 from experiments.gains import CREATED, DISCOUNTED, GAIN, VALUE
 from experiments.study import Study
 from experiments.units import Scale, number
@@ -67,8 +67,8 @@ def waterfall(study: Study, look: Look = ENGLISH) -> Figure | None:
     for ax, (pair, one) in zip(axes, steps.items(), strict=True):
         _draw_steps(ax, one, scale, look)
         ax.set(title=pair_label(study, pair, look), xlabel=scale.unit)
-    text = "{case}: value created, and who gained\n{span}, discounted, {seeds}"
-    figure.suptitle(look.say(text, **about(study, look)), linespacing=TWO_LINES)
+    texts = ("{case}: value created, and who gained", "{span}, discounted, {seeds}")
+    heading(figure, look, *(look.say(text, **about(study, look)) for text in texts))
     return figure
 
 

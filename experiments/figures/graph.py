@@ -25,7 +25,7 @@ from matplotlib.patheffects import withStroke
 
 from experiments.figures.graph_layout import Layout, layout_of
 from experiments.figures.look import ENGLISH, Look, arm_labels, case_title
-from experiments.figures.theme import distinct, legend, panels
+from experiments.figures.theme import distinct, heading, legend, panels
 from experiments.study import Study
 from experiments.units import Scale, number
 from experiments.words import name_of, sum_decimals
@@ -72,7 +72,8 @@ def partnership_graph(
     _key(figure, mine, shades, look)
     label = arm_labels(study, look).get(arm, arm)
     text = "{case}: who holds stakes in pooled projects, {arm}, seed {seed}"
-    figure.suptitle(look.say(text, case=case_title(study, look), arm=label, seed=int(mine["seed"].iloc[0])))
+    seed = int(mine["seed"].iloc[0])
+    heading(figure, look, look.say(text, case=case_title(study, look), arm=label, seed=seed))
     return figure
 
 

@@ -51,6 +51,10 @@ class Look:
         known = SCENARIOS | AID_ARMS
         return arm_name(known[name], self.lang) if name in known else name
 
+    def pair(self, baseline: str, arm: str) -> str:
+        """What a pair shows, by the names of its arms alone."""
+        return self.say("{arm} minus {baseline}", arm=self.arm(arm), baseline=self.arm(baseline))
+
     def agents(self, kind: str) -> str:
         """What all agents of a kind are called: see ``words.agents``."""
         return agents(kind, self.lang)
@@ -120,6 +124,11 @@ def seeds_of(study: Study, look: Look) -> str:
     if study.plan.seeds == 1:
         return look.say("one seed")
     return look.say("{seeds} paired seeds" if study.plan.pairs else "{seeds} seeds", seeds=study.plan.seeds)
+
+
+def intervals_of(study: Study, look: Look) -> str:
+    """That intervals are drawn, where there are any."""
+    return look.say(", 95% intervals") if study.plan.pairs and study.plan.seeds > 1 else ""
 
 
 def span_of(study: Study, look: Look) -> str:

@@ -13,7 +13,7 @@ from matplotlib.path import Path
 
 from experiments.figures.gains import about, compared_pairs, discounted_rows, sector_names
 from experiments.figures.look import ENGLISH, Look, pair_label
-from experiments.figures.theme import TWO_LINES, columns_for, legend, panels
+from experiments.figures.theme import columns_for, heading, legend, panels
 from experiments.frames import rows_of
 from experiments.gains import CREATED, TRANSFER
 from experiments.study import Study
@@ -62,8 +62,8 @@ def sankey(study: Study, look: Look = ENGLISH) -> Figure | None:
     less = look.say("outlined: no longer received from the one on the right")
     handles.append(Patch(facecolor=to_rgba("0.4", PALE), edgecolor="0.4", label=less))
     legend(figure, handles, [str(one.get_label()) for one in handles])
-    text = "{case}: who gave what to whom\n{span}, discounted, {seeds}; flows below {least} of all left out"
-    figure.suptitle(look.say(text, **about(study, look), least=f"{LEFT_OUT:.0%}"), linespacing=TWO_LINES)
+    texts = ("{case}: who gave what to whom", "{span}, discounted, {seeds}; flows below {least} of all left out")
+    heading(figure, look, *(look.say(text, **about(study, look), least=f"{LEFT_OUT:.0%}") for text in texts))
     return figure
 
 

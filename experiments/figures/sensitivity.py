@@ -16,14 +16,13 @@ from matplotlib.patches import Patch
 
 from experiments.effects import Floats
 from experiments.figures.look import ENGLISH, Look
-from experiments.figures.theme import DOWN, LINE, TWO_LINES, UP, diverging, legend, panels, thousands
+from experiments.figures.theme import DOWN, LINE, UP, diverging, heading, legend, panels, thousands
 from experiments.sensitivity import INTERACTIONS, SEED
 from model.indicators import INDICATORS, RATIOS
 
 MOST_KEYS, MOST_NAMED = 30, 15  # the first ones, in a list and beside dots; a figure of more can't be read
 APART = 0.8  # rows by which luck and interactions are set off
 NOISE = "0.82"
-TITLE_COLUMN = 0.095  # inches that a column of a title takes
 MOST_NUMBERS = 10  # values on a side of a map up to which the effects are written into the cells
 SPECIAL = {SEED: "luck (the seed)", INTERACTIONS: "interactions of all"}
 
@@ -53,7 +52,7 @@ def sobol_bars(table: pd.DataFrame, look: Look = ENGLISH, *, title: str = "") ->
     ax.set_xlabel(look.say("share of the variance"))
     names = [look.say("first order: alone"), look.say("total: with its interactions")]
     legend(figure, [Patch(color=UP), Patch(color=DOWN)], names)
-    _title(figure, look, title, look.say("Sobol' indices, 95% intervals"))
+    heading(figure, look, title, look.say("Sobol' indices, 95% intervals"))
     return figure
 
 
@@ -86,7 +85,7 @@ def morris_plot(table: pd.DataFrame, look: Look = ENGLISH, *, unit: str = "1", t
         one.set_xlabel(_with_unit(look, "mu*: mean size of the effect of a whole range", scale.unit))
         thousands(one, "xaxis")
     legend(figure, *ax.get_legend_handles_labels())
-    _title(figure, look, title, look.say("Elementary effects (Morris), 95% intervals; the line: sigma = mu*"))
+    heading(figure, look, title, look.say("Elementary effects (Morris), 95% intervals; the line: sigma = mu*"))
     return figure
 
 
@@ -115,43 +114,48 @@ def _with_unit(look: Look, text: str, unit: str) -> str:
     return look.say("{what}, {unit}", what=look.say(text), unit=unit) if unit else look.say(text)
 
 
-def _title(figure: Figure, look: Look, title: str, what: str) -> None:
-    """What is shown, under what it is of, in lines that the figure has room for."""
-    lines = (look.wrapped(one, int(figure.get_figwidth() / TITLE_COLUMN)) for one in (title, what) if one)
-    figure.suptitle("\n".join(lines), linespacing=TWO_LINES)
-
-
 def map_of_effects(
     table: pd.DataFrame, x: str, y: str, look: Look = ENGLISH, *, outcome: str, title: str = ""
 ) -> Figure | None:
-    """Where an arm wins: its mean effect at each pair of values of two levers, a panel an arm, colours centred at zero.
+    """Where an arm wins: its mean effect at each two values of two levers, a panel a pair, colours centred at zero.
 
-    table: one row a point (and arm): the columns named by x and y, effect, low, high, and arm where there are several.
-    outcome: name of the indicator, for title and unit. Cells whose interval covers zero, or that have none, have a
-    cross; points that were not run stay white. None without a row.
+    table: one row a point and pair: the columns named by x and y, effect, low, high, and arm, or baseline and arm,
+    where there are several. outcome: name of the indicator, for title and unit. Cells whose interval covers zero, or
+    that have none, have a cross; points that were not run stay white. None without a row. Raises ValueError where a
+    point of an arm stands twice.
     """
     if not len(table):
         return None
     about = INDICATORS[outcome] if outcome in INDICATORS else RATIOS[outcome]
-    arms = dict(list(table.groupby("arm", sort=False))) if "arm" in table else {"": table}
+    pairs = _by_pair(table, look)
     scale = look.scale(about.unit, table["effect"])
     reach = float(np.nanmax(np.abs(table["effect"]), initial=0.0)) / scale.divisor or 1.0
     sides = [len(table[name].unique()) for name in (x, y)]
     width, height = (max(0.55 * count + 1.2, 3.6) for count in sides)
-    figure, axes = panels(len(arms), columns=3, width=width, height=height)
-    for ax, (arm, rows) in zip(axes, arms.items(), strict=True):
-        wide = [rows.pivot_table(index=y, columns=x, values=name, dropna=False) for name in ("effect", "low", "high")]
+    figure, axes = panels(len(pairs), columns=3, width=width, height=height)
+    for ax, (pair, rows) in zip(axes, pairs.items(), strict=True):
+        wide = [rows.pivot(index=y, columns=x, values=name) for name in ("effect", "low", "high")]
         effect, low, high = (one.to_numpy(dtype=float) / scale.divisor for one in wide)
         cells = _draw_map(ax, effect, ~((low > 0.0) | (high < 0.0)), reach=reach, numbers=max(sides) <= MOST_NUMBERS)
         ax.set_xticks(np.arange(effect.shape[1]) + 0.5, [f"{value:g}" for value in wide[0].columns])
         ax.set_yticks(np.arange(effect.shape[0]) + 0.5, [f"{value:g}" for value in wide[0].index])
-        ax.set(xlabel=x, ylabel=y, title=look.arm(str(arm)))
+        ax.set(xlabel=x, ylabel=y, title=pair)
     bar = figure.colorbar(cells, ax=axes, shrink=0.8, pad=0.02)
     bar.set_label(_with_unit(look, "effect", scale.unit))
     mark = Line2D([], [], marker="x", color="0.2", linestyle="none", markersize=5)
     legend(figure, [mark], [look.say("the 95% interval covers zero")])
-    _title(figure, look, title, look.say("{outcome}: effect by two levers", outcome=look.title(about)))
+    heading(figure, look, title, look.say("{outcome}: effect by two levers", outcome=look.title(about)))
     return figure
+
+
+def _by_pair(table: pd.DataFrame, look: Look) -> dict[str, pd.DataFrame]:
+    """The rows of each pair, or arm, by what it is called; one without a name where the table has no arms."""
+    if "arm" not in table:
+        return {"": table}
+    if "baseline" not in table:
+        return {look.arm(str(arm)): rows for arm, rows in table.groupby("arm", sort=False)}
+    pairs = table.groupby(["baseline", "arm"], sort=False)
+    return {look.pair(str(baseline), str(arm)): rows for (baseline, arm), rows in pairs}
 
 
 def _draw_map(ax: Any, effect: Floats, unsure: Any, *, reach: float, numbers: bool) -> Any:

@@ -40,8 +40,9 @@ INSTALLED = (
 )
 UP, DOWN = "#0173b2", "#de8f05"  # more and less, blue and orange of the colour-blind palette
 LINE = {"color": "0.3", "linewidth": 0.8, "zorder": 1.5}  # of zero: under the data, which may lie on it
+STEPS = 0.42  # lightness of the colours of steps between two arms: darker than arms
 TWO_LINES = 1.4  # distance of the lines of a title, in heights of a letter
-COLUMN = 0.075  # inches that a column of a legend's text takes
+COLUMN, TITLE_COLUMN = 0.075, 0.09  # inches that a column of a legend's text takes, and of a title
 
 
 def distinct(count: int) -> list[Any]:
@@ -81,10 +82,12 @@ def arm_colours(study: Study) -> dict[str, Any]:
 
 
 def pair_colours(study: Study) -> dict[tuple[str, str], Any]:
-    """The colour of a pair is its arm's; a pair with another baseline than the first has one of its own."""
+    """The colour of a pair is its arm's; a step with another baseline than the first has a darker one."""
     arms, pairs, first = arm_colours(study), study.plan.pairs, study.plan.scenarios[0].name
-    spare = iter(distinct(len(arms) + len(pairs))[len(arms) :])
-    return {pair: arms[pair[1]] if pair[0] == first else next(spare) for pair in pairs}
+    steps = iter(
+        sns.husl_palette(len(pairs) - len(study.plan.main_pairs), l=STEPS) if len(pairs) > len(arms) - 1 else []
+    )
+    return {pair: arms[pair[1]] if pair[0] == first else next(steps) for pair in pairs}
 
 
 def arm_pairs(study: Study) -> dict[tuple[str, str], Any]:
@@ -120,6 +123,12 @@ def legend(figure: Figure, handles: Sequence[Any], labels: Sequence[str]) -> Non
     fitting = max(min(int(figure.get_figwidth() / widest), len(labels)), 1)
     rows = math.ceil(len(labels) / fitting)
     figure.legend(handles, labels, loc="outside lower center", ncols=math.ceil(len(labels) / max(rows, 1)))
+
+
+def heading(figure: Figure, look: Look, *lines: str) -> None:
+    """The title of a figure, in lines that it has room for."""
+    width = int(figure.get_figwidth() / TITLE_COLUMN)
+    figure.suptitle("\n".join(look.wrapped(line, width) for line in lines if line), linespacing=TWO_LINES)
 
 
 def band(ax: Any, x: Any, middle: Any, low: Any, high: Any, **line: Any) -> None:

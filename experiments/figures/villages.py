@@ -16,9 +16,20 @@ from experiments.figures.look import (
     arm_labels,
     baseline_label,
     host_name,
+    intervals_of,
     seeds_of,
 )
-from experiments.figures.theme import LINE, arm_colours, arm_pairs, band, legend, nested_widths, panels, thousands
+from experiments.figures.theme import (
+    LINE,
+    arm_colours,
+    arm_pairs,
+    band,
+    heading,
+    legend,
+    nested_widths,
+    panels,
+    thousands,
+)
 from experiments.incidence import group_of, growth_incidence
 from experiments.study import Study
 from model.inequality import gini
@@ -39,6 +50,17 @@ def host_incomes(study: Study, year: int, columns: Sequence[str]) -> dict[str, F
         mine = rows[rows["arm"] == arm]
         found[arm] = mine[list(columns)].sum(axis=1).to_numpy().reshape(mine["seed"].nunique(), -1)
     return found
+
+
+def _about(study: Study, look: Look) -> dict[str, object]:
+    """What the titles name."""
+    return {
+        "host": host_name(study, look),
+        "year": study.plan.shown_years[0],
+        "baseline": baseline_label(study, look),
+        "seeds": seeds_of(study, look),
+        "intervals": intervals_of(study, look),
+    }
 
 
 def village_incomes(study: Study, look: Look = ENGLISH) -> Figure:
@@ -62,7 +84,7 @@ def village_incomes(study: Study, look: Look = ENGLISH) -> Figure:
     thousands(ax, "xaxis")
     ax.legend(loc="lower right")
     text = "Recurrent income of the villages of {host}, {seeds}"
-    figure.suptitle(look.say(text, host=host_name(study, look), seeds=seeds_of(study, look)))
+    heading(figure, look, look.say(text, **_about(study, look)))
     return figure
 
 
@@ -93,8 +115,8 @@ def lorenz(study: Study, look: Look = ENGLISH) -> Figure:
     for one in (ax, *more):
         one.set_xlabel(look.say("poorest villages, % of all"))
     legend(figure, *ax.get_legend_handles_labels())
-    text = "Inequality between the villages of {host} in {year}, {seeds}, 95% intervals"
-    figure.suptitle(look.say(text, host=host_name(study, look), year=year, seeds=seeds_of(study, look)))
+    text = "Inequality between the villages of {host} in {year}, {seeds}{intervals}"
+    heading(figure, look, look.say(text, **_about(study, look)))
     return figure
 
 
@@ -147,8 +169,8 @@ def growth_incidence_curves(study: Study, look: Look = ENGLISH) -> Figure:
         one.set(xlim=(0.0, 100.0))
         one.set_xlabel(look.say("percentile of villages, poorest first"))
     legend(figure, *ax.get_legend_handles_labels())
-    text = "Villages of {host}: growth incidence to {year}, anonymous (ranks, not villages), {seeds}, 95% intervals"
-    figure.suptitle(look.say(text, host=host_name(study, look), year=year, seeds=seeds_of(study, look)))
+    text = "Villages of {host}: growth incidence to {year}, anonymous (ranks, not villages), {seeds}{intervals}"
+    heading(figure, look, look.say(text, **_about(study, look)))
     return figure
 
 
@@ -200,9 +222,8 @@ def winners_and_losers(study: Study, look: Look = ENGLISH) -> Figure | None:
         one.set_xlabel(look.say(text, opening=opening, groups=groups))
         thousands(one, "yaxis")
     legend(figure, *ax.get_legend_handles_labels())
-    text = "Winners and losers among the villages of {host} in {year}, against {baseline}, {seeds}, 95% intervals"
-    about = {"host": host_name(study, look), "baseline": baseline_label(study, look), "seeds": seeds_of(study, look)}
-    figure.suptitle(look.say(text, year=year, **about))
+    text = "Winners and losers among the villages of {host} in {year}, against {baseline}, {seeds}{intervals}"
+    heading(figure, look, look.say(text, **_about(study, look)))
     return figure
 
 

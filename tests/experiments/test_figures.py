@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 
@@ -10,14 +11,15 @@ import matplotlib as mpl
 import numpy as np
 import pytest
 from fontTools.ttLib import TTFont
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.text import Text
 
 from experiments.figures import FIGURES, write_figures
 from experiments.figures.fonts import subset
 from experiments.figures.gains import waterfall
-from experiments.figures.look import Look, width_of
+from experiments.figures.look import Look, intervals_of, width_of
 from experiments.figures.sankey import sankey
-from experiments.figures.theme import theme
+from experiments.figures.theme import pair_colours, theme
 from experiments.figures.villages import (
     equal_groups,
     growth_incidence_curves,
@@ -107,6 +109,27 @@ def test_widths_count_chinese_characters_twice():
     assert width_of("农户 ab\nabcdefgh") == 8
     assert Look().wrapped("one two", 4) == "one\ntwo"
     assert ZH.wrapped("经常性收入", 6) == "经常性\n收入"
+
+
+@pytest.mark.parametrize("look", [Look(), ZH])
+def test_titles_are_no_wider_than_their_figures(study, look):
+    with theme(look):
+        for name, draw in FIGURES.items():
+            figure = draw(study, look)
+            if figure is not None:
+                title = figure._suptitle.get_window_extent(FigureCanvasAgg(figure).get_renderer())
+                assert title.width < figure.bbox.width, name
+
+
+def test_intervals_are_named_where_they_are_drawn(study):
+    assert intervals_of(study, Look()) == ", 95% intervals"
+    assert intervals_of(replace(study, plan=replace(study.plan, seeds=1)), Look()) == ""
+    assert intervals_of(replace(study, plan=replace(study.plan, scenarios=study.plan.scenarios[:1])), Look()) == ""
+
+
+def test_arms_and_steps_have_colours_of_their_own(study):
+    shades = [tuple(shade) for shade in pair_colours(study).values()]
+    assert len(set(shades)) == len(study.plan.pairs) > len(study.plan.main_pairs)
 
 
 def test_waterfall_goes_from_zero_to_the_same_sum_twice(study):

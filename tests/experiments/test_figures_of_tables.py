@@ -163,5 +163,10 @@ def test_a_map_is_centred_at_zero_and_crosses_what_is_unsure():
     assert np.ma.getmaskarray(enclave.collections[0].get_array()).sum() == 1
     assert len(drawn_map(Look(), GRID.drop(columns="arm").iloc[:3]).axes) == 2
     assert drawn_map(Look(), GRID.iloc[:0]) is None
+    steps = pd.concat([GRID.assign(baseline="solo"), GRID.iloc[:3].assign(baseline="town")])
+    titles = [ax.get_title() for ax in drawn_map(ZH, steps).axes[:2]]
+    assert titles == ["县域飞地抱团 (enclave) 减 单打独斗 (solo)", "强村众筹 (pooling) 减 单打独斗 (solo)"]
+    with pytest.raises(ValueError, match="duplicate"):
+        drawn_map(Look(), steps.drop(columns="baseline"))
     flat = drawn_map(Look(), GRID.assign(effect=0.0))
     assert flat.axes[0].collections[0].get_clim() == (-1.0, 1.0)

@@ -39,7 +39,7 @@ HAN = re.compile(r"[\u4e00-\u9fff]")
 EXPERIMENTS = Path(__file__).resolve().parents[2] / "experiments"
 ITEMS = ("DEPRECIATION", "CAPITAL_CHARGE", "APPRECIATION", "USE_OF_MONEY", "LOANS", "STAKES")
 KINDS = {"Village", "County", "Town", "Household", "Enterprise", "Landlord", "Project", "Outside"}
-DRAWING = [*(EXPERIMENTS / "figures").glob("*.py"), EXPERIMENTS / "words.py"]
+FILES = sorted(EXPERIMENTS.rglob("*.py"))
 
 
 def parts() -> dict[str, dict[str, str]]:
@@ -47,18 +47,18 @@ def parts() -> dict[str, dict[str, str]]:
 
 
 def literals() -> set[str]:
-    """Every string that stands in the drawing code or in the words' own module."""
-    trees = [ast.walk(ast.parse(file.read_text(encoding="utf-8"))) for file in DRAWING]
+    """Every string that stands in the code."""
+    trees = [ast.walk(ast.parse(file.read_text(encoding="utf-8"))) for file in FILES]
     return {
         node.value for tree in trees for node in tree if isinstance(node, ast.Constant) and isinstance(node.value, str)
     }
 
 
 def said() -> list[str]:
-    """Every literal that the drawing code hands to ``say``, those put together from parts aside."""
+    """Every literal that the code hands to ``say``, those put together from parts aside."""
     calls = [
         node
-        for file in DRAWING
+        for file in FILES
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
         if isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1] == "say" and node.args
     ]
@@ -166,7 +166,7 @@ def test_the_last_decimal_of_a_sum_is_a_hundred_thousand_yuan_at_most():
     ]
 
 
-def test_the_drawing_code_says_nothing_that_has_no_word():
+def test_the_code_says_nothing_that_has_no_word():
     found = said()
     assert len(found) > 40
     assert [text for text in found if text not in chinese()] == []
