@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -11,6 +12,7 @@ from typing import Any, NamedTuple
 from experiments.store import MANIFEST, StoreError
 
 PAGE = "report.html"
+WORDS = ("Results", "Figures", "Tables", "Manifest", "Made by", "versions, commit, parameters, seeds, machine")
 MOST_ROWS = 200  # of a table on the page: longer ones are in the folder
 TABLES = (
     "expected",
@@ -29,6 +31,16 @@ TABLES = (
 )
 
 
+RULE = re.compile(r"^-[- ]*-$|^-+$", re.MULTILINE)  # under the head of a table
+
+
+class Block(NamedTuple):
+    """A part of a section's text. kind: ``text`` for a paragraph, ``table`` for what is aligned by blanks."""
+
+    kind: str
+    text: str
+
+
 class TableView(NamedTuple):
     """A table as the page shows it. rows: of text; more: how many rows are left out."""
 
@@ -42,14 +54,17 @@ def write_page(folder: Path, *, title: str, language: str = "en") -> Path:
     """Write ``report.html`` into a results folder, from what is there. Raises StoreError when it is not one."""
     from jinja2 import Environment, StrictUndefined
 
+    from experiments.words import say
+
     manifest = _manifest(folder)
     source = (files("experiments") / "report.html.j2").read_text(encoding="utf-8")
     template = Environment(autoescape=True, undefined=StrictUndefined).from_string(source)
     page = template.render(
         title=title,
         language=language,
-        sections=_sections(folder),
-        figures=[(file.stem, _inline(file)) for file in sorted((folder / "figures").glob("*.png"))],
+        say={name: say(name, language) for name in WORDS},
+        sections=[(heading, blocks_of(text)) for heading, text in _sections(folder)],
+        figures=[(file.stem, _inline(file)) for file in _figures(folder)],
         tables=[_table(folder / f"{name}.csv") for name in TABLES if (folder / f"{name}.csv").is_file()],
         command=" ".join(manifest.get("command_line", [])),
         manifest=json.dumps(manifest, ensure_ascii=False, indent=2),
@@ -72,6 +87,21 @@ def _manifest(folder: Path) -> dict[str, Any]:
     return found
 
 
+def _figures(folder: Path) -> list[Path]:
+    """The pictures in the order of the report, which links them; those that it does not name after them."""
+    report = folder / "report.md"
+    text = report.read_text(encoding="utf-8") if report.is_file() else ""
+    named = [folder / name for name in re.findall(r"!\[[^]]*\]\((figures/[^)]*\.png)\)", text)]
+    others = sorted(set((folder / "figures").glob("*.png")) - set(named))
+    return [file for file in [*named, *others] if file.is_file()]
+
+
+def blocks_of(text: str) -> list[Block]:
+    """Paragraphs and tables of a section; a table keeps the lines above and below that stand with it."""
+    parts = [part.strip("\n") for part in re.split(r"\n\s*\n", text) if part.strip()]
+    return [Block("table" if RULE.search(part) else "text", part) for part in parts]
+
+
 def _sections(folder: Path) -> list[tuple[str, str]]:
     """Headings and texts of report.md."""
     report = folder / "report.md"
@@ -80,7 +110,7 @@ def _sections(folder: Path) -> list[tuple[str, str]]:
     for block in text.split("\n## "):
         heading, _, body = block.partition("\n")
         lines = [line for line in body.splitlines() if not line.startswith(("```", "!["))]
-        found.append((heading.removeprefix("# "), "\n".join(lines).strip()))
+        found.append((heading.removeprefix("# "), "\n".join(lines).strip("\n")))
     return found
 
 

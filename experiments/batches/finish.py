@@ -70,7 +70,8 @@ def _study(plan: BatchPlan, folder: Folder) -> Study | None:
     tables: dict[str, pd.DataFrame] = {}
     for name in RUN_TABLES:
         found = [table for unit in units if (table := folder.table(unit, name)) is not None]
-        tables[name] = pd.concat(found, ignore_index=True)
+        filled = [table for table in found if len(table)]  # the stakes of the first seed alone are kept
+        tables[name] = pd.concat(filled or found[:1], ignore_index=True)
     small = replace(plan.study_plan(), seeds=len(units), seed=units[0].seed)
     return study_of(small, tables, turning=pd.DataFrame())
 

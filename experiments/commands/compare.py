@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from experiments.commands.options import add_run_options
+from experiments.commands.options import add_language, add_run_options
 from experiments.commands.study import act, add_out
 from experiments.study import COMPARE_SEEDS
 
@@ -19,6 +19,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("arms", metavar="ARM", nargs="+", help="see 'feidi list scenarios'")
     add_run_options(parser, seeds=COMPARE_SEEDS)
     add_out(parser)
+    add_language(parser)
     parser.add_argument("--who-pays", action="store_true", help=WHO_PAYS_HELP)
     parser.add_argument("--no-turning-point", dest="turning_point", action="store_false", help=TURNING_HELP)
     parser.set_defaults(act=act)

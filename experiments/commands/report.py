@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from experiments.commands.options import add_debug
+from experiments.commands.options import add_debug, add_language
 
 NAME, HELP, ORDER = "report", "write a results folder as one HTML page that opens offline", 60
 
@@ -12,16 +12,25 @@ NAME, HELP, ORDER = "report", "write a results folder as one HTML page that open
 def add(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
     parser.add_argument("folder", metavar="FOLDER", help="what 'feidi run', 'compare' or 'batch' wrote")
+    add_language(parser)
     add_debug(parser)
     parser.set_defaults(act=act)
 
 
 def act(options: argparse.Namespace, words: list[str]) -> int:
-    """Write report.html into the folder."""
+    """Write report.html into the folder; a batch has its tables and figures made anew from its parts."""
+    import shlex
     from pathlib import Path
 
-    from experiments.html import write_page
+    from experiments.batches.folder import IDENTITY
+    from experiments.html import PAGE, write_page
 
-    folder = Path(options.folder).expanduser()
-    print(f"{write_page(folder, title=folder.resolve().name)} is written.")
+    folder = Path(options.folder).expanduser().resolve()
+    if (folder / IDENTITY).is_file():
+        from experiments.batches.again import finish_again
+
+        finish_again(folder, language=options.language, command=shlex.join(["feidi", *words]))
+    else:
+        write_page(folder, title=folder.name, language=options.language)
+    print(f"{folder / PAGE} is written.")
     return 0

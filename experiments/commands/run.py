@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from experiments.commands.options import add_run_options
+from experiments.commands.options import add_language, add_run_options
 from experiments.commands.study import act, add_out
 from experiments.study import RUN_SEEDS
 
@@ -16,4 +16,5 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("first", metavar="SCENARIO", help="what to run: see 'feidi list scenarios', aid:ARM among them")
     add_run_options(parser, seeds=RUN_SEEDS)
     add_out(parser)
+    add_language(parser)
     parser.set_defaults(act=act, arms=[], turning_point=False, who_pays=False)
