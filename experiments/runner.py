@@ -147,7 +147,7 @@ def run_arm(job: Job, scenario: Scenario, aid: Outlays | None = None) -> tuple[A
 
     from model.accounts import account_rows
     from model.economy import EconomyModel
-    from model.graph import graphml, stake_rows
+    from model.graph import graphml
     from model.outlays import Outlays
 
     began = perf_counter()
@@ -159,11 +159,7 @@ def run_arm(job: Job, scenario: Scenario, aid: Outlays | None = None) -> tuple[A
         last_year=job.last_year,
         aid=aid,
     )
-    stakes: list[tuple[Any, ...]] = []
-    while model.year < model.last_year:
-        model.step()
-        if job.stakes:
-            stakes += stake_rows(model)
+    stakes = _step_to_the_end(model, stakes=job.stakes)
     run = ArmRun(
         arm=scenario.name,
         years=tuple(range(model.first_year - 1, model.last_year + 1)),
@@ -173,10 +169,21 @@ def run_arm(job: Job, scenario: Scenario, aid: Outlays | None = None) -> tuple[A
         villages=dict(model.village_panel()) if job.detail else {},
         obligations=tuple(tuple(one) for one in model.obligations) if job.detail else (),
         graph=graphml(model) if job.graph else "",
-        stakes=tuple(stakes),
+        stakes=stakes,
         seconds=perf_counter() - began,
     )
     return run, Outlays.of(model)
+
+
+def _step_to_the_end(model: EconomyModel, *, stakes: bool) -> tuple[tuple[Any, ...], ...]:
+    """Run a model to its last year; the stakes in pools at the end of each year, where they are wanted."""
+    from model.graph import stake_rows
+
+    found: list[tuple[Any, ...]] = []
+    while model.year < model.last_year:
+        model.step()
+        found += stake_rows(model) if stakes else []
+    return tuple(found)
 
 
 def _named_flows(model: EconomyModel) -> list[Flow]:

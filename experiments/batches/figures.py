@@ -14,7 +14,7 @@ from experiments.design import GRID, LATIN, SAMPLED, SOBOL
 from experiments.figures import save, write_figures
 from experiments.figures.look import Look
 from experiments.figures.sensitivity import map_of_effects, morris_plot, sobol_bars
-from experiments.figures.theme import distinct, legend, panels, theme
+from experiments.figures.theme import distinct, heading, legend, panels, theme
 
 if TYPE_CHECKING:
     from experiments.batches.finish import Batch
@@ -75,7 +75,7 @@ def _sampled_figures(batch: Batch, look: Look) -> Iterator[tuple[str, Figure]]:
     labels = [*batch.plan.experiment.design.levers, "baseline", "arm", "year", "outcome"]
     for number, (_, rows) in enumerate(table.groupby(labels, sort=False)):
         first = rows.iloc[0]
-        title = f"{look.outcome(first['outcome'])}: {look.arm(first['arm'])} - {look.arm(first['baseline'])}"
+        title = f"{look.outcome(first['outcome'])}: {look.pair(first['baseline'], first['arm'])}"
         missing = "total" not in rows if kind == SOBOL else "mu_star" not in rows
         if missing:
             continue
@@ -88,7 +88,7 @@ def _sampled_figures(batch: Batch, look: Look) -> Iterator[tuple[str, Figure]]:
 def effects_by_point(batch: Batch, look: Look, year: int) -> Figure | None:
     """Each outcome's effect at every point of the design with its 95% interval, a colour a pair."""
     rows = batch.effects[batch.effects["year"] == year]
-    outcomes = list(dict.fromkeys(rows["outcome"]))
+    outcomes = list(dict.fromkeys(rows.loc[np.isfinite(rows["effect"]), "outcome"]))
     if not outcomes:
         return None
     pairs, points = batch.plan.pairs, batch.plan.points
@@ -110,8 +110,8 @@ def effects_by_point(batch: Batch, look: Look, year: int) -> Figure | None:
         ax.set_ylim(len(points) - 0.5, -0.5)
         ax.set(title=look.wrapped(look.outcome(outcome), 44), xlabel=scale.unit)
         ax.grid(visible=False, axis="y")
-    legend(figure, handles, [f"{look.arm(arm)} - {look.arm(baseline)}" for baseline, arm in pairs])
-    figure.suptitle(look.say("Effects at every point of the design in {year}, 95% intervals", year=year))
+    legend(figure, handles, [look.pair(*pair) for pair in pairs])
+    heading(figure, look, look.say("Effects at every point of the design in {year}, 95% intervals", year=year))
     return figure
 
 
@@ -140,5 +140,5 @@ def doubt_and_luck(batch: Batch, look: Look) -> Figure:
         ax.grid(visible=False, axis="y")
     words = ("doubt about values: 5% to 95% of the points", "luck: 95% interval of one point", "mean over all points")
     legend(figure, handles, [look.say(word) for word in words])
-    figure.suptitle(look.say("Doubt about values, and luck"))
+    heading(figure, look, look.say("Doubt about values, and luck"))
     return figure
