@@ -26,6 +26,7 @@ from model.parameters import spelled
 WIDTH = 110
 MOST_POINTS = 30  # that get rows of their own in tables
 SHOWN_FAILURES = 5
+INVENTORS = ("Gini", "Theil", "Palma")
 INTERVALS = (
     "t: Student's interval of the paired difference. Bootstrap: bias-corrected and accelerated. Joint: holds for all "
     "arms against one baseline together (max-t bootstrap). Fewer runs: how many times more seeds the same interval "
@@ -130,14 +131,19 @@ def _in_words(rows: pd.DataFrame) -> str:
             if not np.isfinite(row.low) or not np.isfinite(row.baseline_mean):
                 continue
             if row.low <= 0.0 <= row.high:
-                unsure.append(row.title.lower())
+                unsure.append(_inside(row.title))
                 continue
-            sure.append(f"{row.title.lower()} by {_size(row)}")
+            sure.append(f"{_inside(row.title)} by {_size(row)}")
         parts = [f"moves {'; '.join(sure)}"] if sure else []
         parts += [f"no sure effect on {', '.join(unsure)}"] if unsure else []
         text = "; ".join(parts) or "has one seed: nothing is sure"
         told.append(textwrap.fill(f"{arm} minus {baseline} {text}.", WIDTH))
     return "\n".join(told)
+
+
+def _inside(title: str) -> str:
+    """A title as it stands inside a sentence: measures keep the capitals of their inventors."""
+    return title if title.startswith(INVENTORS) else title[0].lower() + title[1:]
 
 
 def _size(row: Any) -> str:
