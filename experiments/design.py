@@ -18,7 +18,9 @@ from model.parameters import nearest
 
 GRID: Final = "grid"
 LISTED, LATIN, SOBOL, MORRIS = "list", "latin_hypercube", "sobol", "morris"
+CHANNELS, MECHANISMS = "channels", "mechanisms"
 SAMPLED = (LATIN, SOBOL, MORRIS)
+PARTED = (CHANNELS, MECHANISMS)
 BASE = "base"  # the name of the point at which nothing is varied
 ALL = "all"
 
@@ -104,13 +106,16 @@ class Design(_Table):
 
     kind: ``grid`` (all combinations of the levers' values; without levers the case as it stands), ``list`` (the points
     as given), ``latin_hypercube``, ``sobol`` or ``morris`` (samples of the uncertainties, at every combination of the
-    levers). points: of the sample; for ``sobol`` the base of Saltelli's scheme, a power of two, for ``morris``
-    trajectories through so many levels. With ``sobol`` the seed is one of the factors: each point has one seed, picked
-    from so many as ``seeds`` says. seed: of the sample. uncertainties: ``"all"``, keys with their declared ranges, or
-    keys with [low, high].
+    levers); ``channels`` and ``mechanisms`` run all subsets of the players, for Shapley shares of the effect: of the
+    second arm against the first, with the other channels shut in both, or of the first arm with further mechanisms.
+    players: names of channels, all where none is named, or of mechanisms. points: of the sample; for ``sobol`` the base
+    of Saltelli's scheme, a power of two, for ``morris`` trajectories through so many levels. With ``sobol`` the seed is
+    one of the factors: each point has one seed, picked from so many as ``seeds`` says. seed: of the sample.
+    uncertainties: ``"all"``, keys with their declared ranges, or keys with [low, high].
     """
 
-    kind: Literal["grid", "list", "latin_hypercube", "sobol", "morris"] = GRID
+    kind: Literal["grid", "list", "latin_hypercube", "sobol", "morris", "channels", "mechanisms"] = GRID
+    players: tuple[str, ...] = ()
     levers: Annotated[dict[str, tuple[Number, ...]], Keyed] = Field(default_factory=dict)
     uncertainties: Literal["all"] | tuple[str, ...] | Annotated[dict[str, tuple[Number, Number]], Keyed] = ()
     points: int = Field(default=32, ge=1)
@@ -133,8 +138,10 @@ class Design(_Table):
             raise ValueError("[[design.point]] tables belong to kind = 'list', and it needs at least one")
         if bool(self.uncertainties) != (self.kind in SAMPLED):
             raise ValueError(f"uncertainties belong to the kinds {', '.join(SAMPLED)}, which need them")
-        if self.kind == LISTED and self.levers:
-            raise ValueError("levers belong to a grid: put their values into the [[design.point]] tables")
+        if self.levers and self.kind in (LISTED, *PARTED):
+            raise ValueError(f"levers do not go with kind = {self.kind!r}: they belong to a grid, or to a sample")
+        if (self.players and self.kind not in PARTED) or (not self.players and self.kind == MECHANISMS):
+            raise ValueError("players go with kind = 'channels' or 'mechanisms', and the latter needs them")
         if any(not values for values in self.levers.values()):
             raise ValueError("a lever has no values: give at least one, such as [0.0, 1.0]")
         return self
@@ -198,6 +205,15 @@ class Experiment(_Table):
     def _target_needs_one_point(self) -> Self:
         if self.seeds.target is not None and self.design != Design():
             raise ValueError("seeds.target goes with a design that varies nothing: leave [design] out, or give count")
+        return self
+
+    @model_validator(mode="after")
+    def _arms_of_players(self) -> Self:
+        kind, arms = self.design.kind, len(self.arms)
+        if kind in PARTED and arms != (2 if kind == CHANNELS else 1):
+            raise ValueError(
+                f"arms has {arms}: kind = {kind!r} takes the baseline" + " and the arm" * (kind == CHANNELS)
+            )
         return self
 
 

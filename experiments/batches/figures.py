@@ -10,10 +10,11 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from experiments.design import GRID, LATIN, SAMPLED, SOBOL
+from experiments.design import GRID, LATIN, PARTED, SAMPLED, SOBOL
 from experiments.figures import save, write_figures
 from experiments.figures.look import Look
 from experiments.figures.sensitivity import map_of_effects, morris_plot, sobol_bars
+from experiments.figures.shares import shares_of_effect
 from experiments.figures.theme import distinct, heading, legend, panels, theme
 
 if TYPE_CHECKING:
@@ -44,6 +45,11 @@ def design_figures(batch: Batch, look: Look) -> Iterator[tuple[str, Figure]]:
     levers, kind = list(plan.experiment.design.levers), plan.experiment.design.kind
     if kind in SAMPLED:
         yield from _sampled_figures(batch, look)
+    elif kind in PARTED:
+        for year, rows in batch.shares.groupby("year", sort=False):
+            figure = shares_of_effect(rows, look, title=plan.case.title if look.lang == "en" else plan.case.title_zh)
+            if figure is not None:
+                yield f"shares_{year}", figure
     elif kind == GRID and len(levers) == 2 and len(plan.points) > 1:
         yield from _maps(batch, look, levers)
     elif 1 < len(plan.points) <= MOST_POINTS:

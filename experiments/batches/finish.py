@@ -12,6 +12,7 @@ import pandas as pd
 
 from experiments.batches.answers import effects_by_point, expectations
 from experiments.batches.folder import Folder
+from experiments.batches.parted import shares_table
 from experiments.batches.plan import BatchPlan, Unit
 from experiments.batches.sampled import TABLES, sampled_table
 from experiments.batches.tables import failed_runs, merge, outcome_arrays, points_frame
@@ -28,10 +29,10 @@ class Batch:
     """A finished batch, as tidy tables.
 
     points: what each point changes; outcomes: by arm, shape (points, seeds, years reported, outcomes); effects: one row
-    a point, pair, year and outcome; expected: one row an expectation; sampled: of a
-    sampled design, see ``experiments.batches.sampled``; failed: one row a run that failed; study: the
-    first point as a comparison with its books, None where none were kept or no seed has all its arms; note: on
-    the precision that was wanted.
+    a point, pair, year and outcome; expected: one row an expectation; sampled, shares: of a sampled design and of one
+    of subsets, see ``batches.sampled`` and ``batches.parted``; failed: one row a run that failed; study: the first
+    point as a comparison with its books, None where none were kept or no seed has all its arms; note: on the precision
+    that was wanted.
     """
 
     plan: BatchPlan
@@ -40,6 +41,7 @@ class Batch:
     effects: pd.DataFrame
     expected: pd.DataFrame
     sampled: pd.DataFrame
+    shares: pd.DataFrame
     failed: pd.DataFrame
     study: Study | None
     note: str
@@ -56,6 +58,7 @@ def read_batch(plan: BatchPlan, folder: Folder, into: Path, note: str = "") -> B
         effects=effects_by_point(plan, outcomes, plan.years),
         expected=expectations(plan, outcomes, plan.years),
         sampled=sampled_table(plan, outcomes),
+        shares=shares_table(plan, outcomes),
         failed=failed_runs(into / f"{RUNS}.parquet"),
         study=_study(plan, folder) if plan.books else None,
         note=note,
@@ -92,6 +95,7 @@ def write_batch(batch: Batch, into: Path, *, manifest: Mapping[str, Any], langua
     if batch.study is not None:
         write_tables(batch.study, into)
     tables = {"effects_by_point": batch.effects, "expected": batch.expected, "failed": batch.failed}
+    tables["shapley"] = batch.shares
     for name, table in (tables | {TABLES.get(batch.plan.experiment.design.kind, ""): batch.sampled}).items():
         if len(table):
             write_parquet(table, into / f"{name}.parquet")

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from experiments.design import GRID, LISTED, SOBOL, DesignError, Experiment
+from experiments.attribution.mechanisms import arms_of_subsets
+from experiments.design import GRID, LISTED, MECHANISMS, SOBOL, DesignError, Experiment
 from experiments.runner import Job
 from experiments.scenario import Scenario, ScenarioError, check_arms, find_scenario, with_twins
 from experiments.study import COMPARE_SEEDS, Plan, check_scenario, last_year_of
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Point:
-    """A point of the design. values: as the design gives them, by key; changes: what that makes of the parameters."""
+    """A point of the design. values: numbers of the design, by key; changes: what it makes of the parameters."""
 
     name: str
     values: Mapping[str, float]
@@ -126,7 +127,7 @@ def plan_batch(experiment: Experiment, *, seeds: int | None = None) -> BatchPlan
     scenarios = _scenarios(experiment)
     last_year = last_year_of(case, _years(experiment, case))
     parameters = case.parameters.but(experiment.changes)
-    points = points_of(experiment, parameters, case.last_year)
+    points = points_of(experiment, parameters, case.last_year, scenarios)
     _check_points(experiment, case, scenarios, points)
     first, target = experiment.seeds.first, experiment.seeds.target
     count = seeds or experiment.seeds.count or (target.first if target else COMPARE_SEEDS)
@@ -168,6 +169,8 @@ def _scenarios(experiment: Experiment) -> tuple[Scenario, ...]:
     if unused:
         raise DesignError(f"[[arm]] {unused[0]!r} is not among arms: name it there, or take its table away.")
     scenarios = tuple(own[name] if name in own else find_scenario(name) for name in experiment.arms)
+    if experiment.design.kind == MECHANISMS:
+        scenarios = arms_of_subsets(scenarios[0], experiment.design.players)
     check_arms(scenarios)
     return scenarios
 
@@ -175,7 +178,7 @@ def _scenarios(experiment: Experiment) -> tuple[Scenario, ...]:
 def _pairs(experiment: Experiment, scenarios: Sequence[Scenario]) -> tuple[tuple[str, str], ...]:
     """What is compared: (baseline, arm)."""
     names = [scenario.name for scenario in scenarios]
-    known = dict(zip(experiment.arms, names, strict=True)) | {name: name for name in names}
+    known = dict(zip(experiment.arms, names, strict=False)) | {name: name for name in names}
     for name in (name for pair in experiment.pairs for name in pair if name not in known):
         raise DesignError(f"pairs names {name!r}, which is none of the arms. {nearest(name, known)}")
     return tuple((known[one], known[two]) for one, two in experiment.pairs) or tuple(

@@ -2,30 +2,75 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from experiments.attribution import channels, shapley
 from experiments.batches.plan import Point
-from experiments.design import ALL, BASE, GRID, LATIN, LISTED, SOBOL, DesignError, Experiment
+from experiments.design import (
+    ALL,
+    BASE,
+    CHANNELS,
+    GRID,
+    LATIN,
+    LISTED,
+    MECHANISMS,
+    SOBOL,
+    DesignError,
+    Experiment,
+)
 from experiments.sampling import Range, changes_of, grid, latin_hypercube, morris_points, ranges_of, sobol_points
+from experiments.scenario import Scenario
 from model.draws import Draws
-from model.parameters import Parameters, spelled
+from model.parameters import Parameters, Value, spelled
+from model.registry import find_mechanism
 
 SEED = "seed"  # the factor of a Sobol design that picks each point's seed
 
 
-def points_of(experiment: Experiment, parameters: Parameters, last_year: int) -> tuple[Point, ...]:
-    """All points, in the order in which they are run. last_year: of the case's figures.
+def points_of(
+    experiment: Experiment, parameters: Parameters, last_year: int, scenarios: Sequence[Scenario]
+) -> tuple[Point, ...]:
+    """All points, in the order in which they are run. last_year: of the case's figures; scenarios: the arms.
 
     Raises DesignError for a point that cannot be, ParameterError for an unknown key.
     """
     design = experiment.design
+    if design.kind == MECHANISMS:
+        return (Point(BASE, {}, {}),)
+    if design.kind == CHANNELS:
+        return tuple(_of_channels(experiment, parameters, scenarios))
     if design.kind == LISTED:
         return tuple(_listed(one) for one in design.point)
     levers = grid(design.levers) if design.levers else [{}]
     if design.kind == GRID:
         return tuple(Point(_name(values), values, values) for values in levers)
     return _sampled(experiment, parameters, last_year, levers)
+
+
+def players_of(experiment: Experiment) -> tuple[str, ...]:
+    """The players of a design of subsets, all channels where none is named."""
+    return experiment.design.players or tuple(channels.CHANNELS)
+
+
+def subset_changes(
+    experiment: Experiment, parameters: Parameters, scenarios: Sequence[Scenario]
+) -> list[Mapping[str, Value]]:
+    """What shuts the other channels, for each subset of them that is open, in the order of ``shapley.subsets``."""
+    names = dict.fromkeys(name for scenario in scenarios for name in scenario.mechanisms)
+    mechanisms = [find_mechanism(name) for name in names]
+    return list(channels.changes_of_subsets(channels.find_channels(players_of(experiment)), parameters, mechanisms))
+
+
+def _of_channels(experiment: Experiment, parameters: Parameters, scenarios: Sequence[Scenario]) -> Iterator[Point]:
+    """A point for every subset of the channels that is open; what changes the same is run once."""
+    seen: list[Mapping[str, Value]] = []
+    subsets = shapley.subsets(players_of(experiment))
+    for open_, changes in zip(subsets, subset_changes(experiment, parameters, scenarios), strict=True):
+        if changes not in seen:
+            seen.append(changes)
+            names = [name for name in players_of(experiment) if name in open_]
+            yield Point(f"open: {', '.join(names) or 'none'}", {}, changes)
 
 
 def _listed(table: Mapping[str, Any]) -> Point:

@@ -11,9 +11,10 @@ import pandas as pd
 
 from experiments.batches.answers import AGAINST, AS_EXPECTED, UNDECIDED
 from experiments.batches.finish import Batch
+from experiments.batches.parted_report import parted_sections
 from experiments.batches.plan import BatchPlan
 from experiments.batches.sampled_report import sampled_sections
-from experiments.design import BASE, SAMPLED
+from experiments.design import BASE, PARTED, SAMPLED
 from experiments.effects import NOT_DEFINED, ONE_SEED
 from experiments.frames import rows_of
 from experiments.gains_report import sentence, who_pays
@@ -37,10 +38,10 @@ INTERVALS = (
 def sections(batch: Batch, *, full: bool) -> list[Section]:
     """What is reported, in order; ``full``: all tables of who pays and all points."""
     found = [_opening(batch.plan, batch.note), *_expected(batch)]
-    if batch.plan.experiment.design.kind not in SAMPLED:
+    if batch.plan.experiment.design.kind not in (*SAMPLED, *PARTED):
         found += [Section(*part) for year in batch.plan.years for part in _effects(batch, year)]
     found += _points(batch)
-    found += sampled_sections(batch)
+    found += sampled_sections(batch) + parted_sections(batch)
     if batch.study is not None:
         for baseline, arm in batch.study.plan.main_pairs:
             found += [Section(*part) for part in who_pays(batch.study, baseline, arm, full=full)]
@@ -196,7 +197,7 @@ def _p(value: float) -> str:
 def _points(batch: Batch) -> list[Section]:
     """Each outcome at every point of the design, where they are few enough to be told one by one."""
     plan = batch.plan
-    if not 1 < len(plan.points) <= MOST_POINTS or plan.experiment.design.kind in SAMPLED:
+    if not 1 < len(plan.points) <= MOST_POINTS or plan.experiment.design.kind in (*SAMPLED, *PARTED):
         return []
     found = []
     for year in plan.years:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +12,7 @@ from experiments.batches.folder import Folder
 from experiments.batches.plan import BatchPlan, Unit
 from experiments.batches.unit import OUTCOMES, RUNS
 from experiments.effects import Floats
+from model.parameters import Value, spelled
 
 AT_ONCE = 64  # parts that are in memory together, and a row group of the merged table
 
@@ -25,11 +26,18 @@ def merge(plan: BatchPlan, folder: Folder, into: Path) -> None:
 
 def points_frame(plan: BatchPlan) -> pd.DataFrame:
     """One row a point: its number, its name, and the values that the design gives it."""
-    keys = list(dict.fromkeys(key for point in plan.points for key in point.values))
+    shown = [{**point.changes, **point.values} for point in plan.points]
+    keys = list(dict.fromkeys(key for values in shown for key in values))
     rows = [
-        (row, point.name, *(point.values.get(key, np.nan) for key in keys)) for row, point in enumerate(plan.points)
+        (row, point.name, *(_plain(values.get(key, np.nan)) for key in keys))
+        for row, (point, values) in enumerate(zip(plan.points, shown, strict=True))
     ]
     return pd.DataFrame(rows, columns=["point", "name", *keys])
+
+
+def _plain(value: Value) -> float | str:
+    """A number, or values by year in one word."""
+    return spelled(value) if isinstance(value, Mapping) else value
 
 
 def _merge(folder: Folder, units: Sequence[Unit], name: str, file: Path) -> None:
