@@ -19,6 +19,8 @@ TABLES = (
     "effects_by_point",
     "effects",
     "shapley",
+    "inequality",
+    "uncertainty",
     "sobol",
     "morris",
     "points",

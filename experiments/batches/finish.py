@@ -12,6 +12,7 @@ import pandas as pd
 
 from experiments.batches.answers import effects_by_point, expectations
 from experiments.batches.folder import Folder
+from experiments.batches.inequality import inequality_of
 from experiments.batches.parted import shares_table
 from experiments.batches.plan import BatchPlan, Unit
 from experiments.batches.sampled import TABLES, sampled_table
@@ -30,9 +31,9 @@ class Batch:
 
     points: what each point changes; outcomes: by arm, shape (points, seeds, years reported, outcomes); effects: one row
     a point, pair, year and outcome; expected: one row an expectation; sampled, shares: of a sampled design and of one
-    of subsets, see ``batches.sampled`` and ``batches.parted``; failed: one row a run that failed; study: the first
-    point as a comparison with its books, None where none were kept or no seed has all its arms; note: on the precision
-    that was wanted.
+    of subsets, see ``batches.sampled`` and ``batches.parted``; inequality: between villages at the first point; failed:
+    one row a run that failed; study: the first point as a comparison with its books, None where none were kept or no
+    seed has all its arms; note: on the precision that was wanted.
     """
 
     plan: BatchPlan
@@ -42,6 +43,7 @@ class Batch:
     expected: pd.DataFrame
     sampled: pd.DataFrame
     shares: pd.DataFrame
+    inequality: pd.DataFrame
     failed: pd.DataFrame
     study: Study | None
     note: str
@@ -50,6 +52,7 @@ class Batch:
 def read_batch(plan: BatchPlan, folder: Folder, into: Path, note: str = "") -> Batch:
     """Merge the parts into ``into`` and draw the answers from them."""
     merge(plan, folder, into)
+    study = _study(plan, folder) if plan.books else None
     outcomes = outcome_arrays(plan, into / f"{OUTCOMES}.parquet", plan.years)
     return Batch(
         plan=plan,
@@ -59,8 +62,9 @@ def read_batch(plan: BatchPlan, folder: Folder, into: Path, note: str = "") -> B
         expected=expectations(plan, outcomes, plan.years),
         sampled=sampled_table(plan, outcomes),
         shares=shares_table(plan, outcomes),
+        inequality=inequality_of(study),
         failed=failed_runs(into / f"{RUNS}.parquet"),
-        study=_study(plan, folder) if plan.books else None,
+        study=study,
         note=note,
     )
 
@@ -95,7 +99,7 @@ def write_batch(batch: Batch, into: Path, *, manifest: Mapping[str, Any], langua
     if batch.study is not None:
         write_tables(batch.study, into)
     tables = {"effects_by_point": batch.effects, "expected": batch.expected, "failed": batch.failed}
-    tables["shapley"] = batch.shares
+    tables |= {"shapley": batch.shares, "inequality": batch.inequality}
     for name, table in (tables | {TABLES.get(batch.plan.experiment.design.kind, ""): batch.sampled}).items():
         if len(table):
             write_parquet(table, into / f"{name}.parquet")

@@ -11,6 +11,7 @@ import pandas as pd
 
 from experiments.batches.answers import AGAINST, AS_EXPECTED, UNDECIDED
 from experiments.batches.finish import Batch
+from experiments.batches.inequality import inequality_section
 from experiments.batches.parted_report import parted_sections
 from experiments.batches.plan import BatchPlan
 from experiments.batches.sampled_report import sampled_sections
@@ -43,6 +44,7 @@ def sections(batch: Batch, *, full: bool) -> list[Section]:
     found += _points(batch)
     found += sampled_sections(batch) + parted_sections(batch)
     if batch.study is not None:
+        found.append(inequality_section(batch.study, batch.inequality))
         for baseline, arm in batch.study.plan.main_pairs:
             found += [Section(*part) for part in who_pays(batch.study, baseline, arm, full=full)]
     return [*found, *_failures(batch)]
