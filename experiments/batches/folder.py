@@ -196,7 +196,7 @@ def identity_of(plan: BatchPlan, shard: tuple[int, int] | None = None) -> dict[s
     places = repr((plan.case.counties, plan.case.towns, plan.case.pairs, plan.case.first_year, plan.case.last_year))
     return {
         "format": FORMAT,
-        "experiment": plan.experiment.model_dump(mode="json"),
+        "experiment": plan.experiment.model_dump(mode="json", exclude_defaults=True),
         "seeds": plan.seeds,
         "case": digest(parameters, places),
         "code": code_digest(),
