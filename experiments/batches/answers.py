@@ -160,11 +160,15 @@ def _found(
 
 
 def verdict(one: Expected, effect: float, low: float, high: float) -> str:
-    """Whether an interval is as expected: all of it on one side of zero, or all of it within the width of nothing."""
+    """Whether an interval is as expected: all of it on one side of zero, or all of it within the width of nothing.
+
+    Where a sign is expected and no seed shows any difference, that is against it.
+    """
     if not np.isfinite([low, high]).all():
         return UNDECIDED
     if one.sign == "0":
         inside, outside = -one.within <= low and high <= one.within, low > one.within or high < -one.within
         return AS_EXPECTED if inside else AGAINST if outside else UNDECIDED
     lowest, highest = (low, high) if one.sign == "+" else (-high, -low)
-    return AS_EXPECTED if lowest > 0.0 else AGAINST if highest < 0.0 else UNDECIDED
+    nothing = lowest == highest == 0.0  # no seed shows any difference
+    return AS_EXPECTED if lowest > 0.0 else AGAINST if highest < 0.0 or nothing else UNDECIDED

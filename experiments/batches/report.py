@@ -97,7 +97,8 @@ def _expected(batch: Batch) -> list[Section]:
         size = f"{number(effect, places, signed=True)} ({interval(low, high, places)}){unit}"
         where = f" at {row.point}" if row.point else ""
         where += f" less that at {row.than}" if row.than else ""
-        sign = {"+": "above 0", "-": "below 0"}.get(row.sign, f"within {row.within:g} of 0")
+        within = f"within {number(row.within / scale.divisor, places)}{unit} of 0"
+        sign = {"+": "above 0", "-": "below 0"}.get(row.sign, within)
         text = (
             f"{row.verdict.upper()}: {about.title}, {row.arm} minus {row.baseline}{where}, {row.year}: expected "
             f"{sign}, found {size}. Because: {row.because}"

@@ -106,6 +106,8 @@ def test_holm_runs_over_the_secondary_outcomes_of_all_arms(small):
         ("0", 3.0, 3.5, 4.0, AGAINST),
         ("0", 3.0, -5.0, -4.0, AGAINST),
         ("+", 0.0, np.nan, np.nan, UNDECIDED),
+        ("+", 0.0, 0.0, 0.0, AGAINST),
+        ("+", 0.0, 0.0, 1.0, UNDECIDED),
     ],
 )
 def test_a_verdict_is_by_the_whole_interval(sign, within, low, high, said):
