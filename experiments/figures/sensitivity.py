@@ -18,6 +18,7 @@ from experiments.effects import Floats
 from experiments.figures.look import ENGLISH, Look
 from experiments.figures.theme import DOWN, LINE, UP, diverging, heading, legend, panels, thousands
 from experiments.sensitivity import INTERACTIONS, SEED
+from experiments.units import decimals_for, number
 from model.indicators import INDICATORS, RATIOS
 
 MOST_KEYS, MOST_NAMED = 30, 15  # the first ones, in a list and beside dots; a figure of more can't be read
@@ -131,7 +132,7 @@ def map_of_effects(
     scale = look.scale(about.unit, table["effect"])
     reach = float(np.nanmax(np.abs(table["effect"]), initial=0.0)) / scale.divisor or 1.0
     sides = [len(table[name].unique()) for name in (x, y)]
-    width, height = (max(0.55 * count + 1.2, 3.6) for count in sides)
+    width, height = (max(size * count + 1.2, 3.6) for size, count in zip((0.75, 0.5), sides, strict=True))
     figure, axes = panels(len(pairs), columns=3, width=width, height=height)
     for ax, (pair, rows) in zip(axes, pairs.items(), strict=True):
         wide = [rows.pivot(index=y, columns=x, values=name) for name in ("effect", "low", "high")]
@@ -162,12 +163,13 @@ def _draw_map(ax: Any, effect: Floats, unsure: Any, *, reach: float, numbers: bo
     """Cells of equal size, whatever the steps between the values; the cells, for the colour bar. Shapes (y, x)."""
     values = np.ma.masked_invalid(effect)
     cells = ax.pcolormesh(values, cmap=diverging(), vmin=-reach, vmax=reach, edgecolor="white", linewidth=0.5)
+    places = min(decimals_for([float(value) for value in values.compressed()]), 3)
     rows, columns = np.nonzero(unsure & np.isfinite(effect))
     aside = 0.35 if numbers else 0.0
     ax.plot(columns + 0.5 - aside, rows + 0.5 + aside, "x", color="0.2", markersize=4)
     for row, column in np.argwhere(np.isfinite(effect) & numbers).tolist():
         shade = "white" if abs(effect[row, column]) > 0.6 * reach else "0.1"
-        text = f"{effect[row, column]:.3g}"
+        text = number(effect[row, column], places, signed=True)
         ax.text(column + 0.5, row + 0.5, text, color=shade, ha="center", va="center", fontsize=7)
     ax.grid(visible=False)
     return cells
