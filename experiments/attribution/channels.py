@@ -4,8 +4,9 @@ The worth of a subset of channels is the paired effect of an arm against its bas
 and all others are shut, in both arms. With all shut, villages that pool own nothing better than villages that build
 alone, and nobody pays for it: what effect is then left is told as ``with all off``.
 
-Displacement is no channel but a part of each: shares are additive over outcomes, so the shares of ``DISPLACEMENT`` say
-how much of each channel's share comes with less (or more) rent of villages' own property. See ``PARTS``.
+Displacement is no channel but a part of each: shares add up over outcomes, so a channel's share in ``DISPLACEMENT`` is
+the part of its share that is less (or more) rent of villages' own property, because rents fall and because villages
+that pool build less at home. See ``PARTS``.
 """
 
 from __future__ import annotations
