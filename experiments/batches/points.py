@@ -59,6 +59,12 @@ def subset_changes(
     """What shuts the other channels, for each subset of them that is open, in the order of ``shapley.subsets``."""
     names = dict.fromkeys(name for scenario in scenarios for name in scenario.mechanisms)
     mechanisms = [find_mechanism(name) for name in names]
+    for mechanism in mechanisms:
+        if open_keys := channels.not_shut(mechanism):
+            raise DesignError(
+                f"mechanism {mechanism.name!r} takes {open_keys[0]}, which no channel shuts: the shares would be wrong. "
+                "Let it take a parameter of the model, or leave it out."
+            )
     return list(channels.changes_of_subsets(channels.find_channels(players_of(experiment)), parameters, mechanisms))
 
 

@@ -168,7 +168,7 @@ def _draw_map(ax: Any, effect: Floats, unsure: Any, *, reach: float, numbers: bo
     aside = 0.35 if numbers else 0.0
     ax.plot(columns + 0.5 - aside, rows + 0.5 + aside, "x", color="0.2", markersize=4)
     for row, column in np.argwhere(np.isfinite(effect) & numbers).tolist():
-        shade = "white" if abs(effect[row, column]) > 0.6 * reach else "0.1"
+        shade = "white" if abs(effect[row, column]) > 0.5 * reach else "0.1"
         text = number(effect[row, column], places, signed=True)
         ax.text(column + 0.5, row + 0.5, text, color=shade, ha="center", va="center", fontsize=7)
     ax.grid(visible=False)

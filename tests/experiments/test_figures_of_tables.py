@@ -159,7 +159,7 @@ def test_a_map_is_centred_at_zero_and_crosses_what_is_unsure():
         assert ax.collections[0].get_clim() == (-40.0, 40.0)
     assert enclave.get_title() == "enclave"
     assert [len(ax.lines[0].get_xdata()) for ax in (enclave, pooling)] == [1, 1]
-    assert sorted(text.get_text() for text in enclave.texts) == ["-20", "10", "40"]
+    assert sorted(text.get_text() for text in enclave.texts) == ["+10.0", "+40.0", "-20.0"]
     assert np.ma.getmaskarray(enclave.collections[0].get_array()).sum() == 1
     assert len(drawn_map(Look(), GRID.drop(columns="arm").iloc[:3]).axes) == 2
     assert drawn_map(Look(), GRID.iloc[:0]) is None
