@@ -8,6 +8,7 @@ thread and starts a worker again that died. ``distributed`` is imported only her
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import math
 import pickle
@@ -16,21 +17,18 @@ import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import CancelledError, Future
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
+from threading import Thread
 from time import monotonic
 from typing import Any
 
-from experiments.batches.folder import code_digest, digest
 from experiments.batches.plan import BatchPlan, Unit
 from experiments.batches.run import Runner, trial_seconds
-from experiments.batches.unit import Work, failed_part, run_block
+from experiments.batches.unit import Work, failed_part
 from experiments.batches.work import LOOK, LOST, Keep, hand_out, work_of
-from experiments.manifest import processor, versions
+from experiments.batches.worker import ClusterError, member, other_code, run_sent, warnings_of, worker_member
 from experiments.scenario import with_twins
 
-ANSWER = 10.0  # seconds in which a scheduler and a first worker have to answer
+ANSWER = 8.0  # seconds in which a scheduler and a first worker have to answer
 PATIENCE = 60.0  # seconds without any worker after which a batch ends
 LEAVE = 1.0  # seconds that saying goodbye may take
 BLOCK_SECONDS = 0.2  # least work of a block: handing it over takes about 0.01 s
@@ -39,54 +37,15 @@ NOISY = ("distributed", "tornado", "asyncio")
 INSTALL = "Install it here, on the scheduler and on all workers: pip install 'feidi[cluster]'."
 
 
-class ClusterError(ValueError):
-    """A cluster that cannot be used: Dask is not installed, nobody answers, or a worker has another feidi."""
-
-
-class ClusterLost(RuntimeError):
+class ClusterLostError(RuntimeError):
     """A cluster that went away while a batch was under way."""
-
-
-@dataclass(frozen=True)
-class Member:
-    """What decides results in a process: a check sum of its code, versions by package, and its processor."""
-
-    code: str
-    versions: tuple[tuple[str, str], ...]
-    processor: str
-
-
-def member() -> Member:
-    """What decides results in this process, by the files that are there now."""
-    root = Path(__file__).resolve().parents[1]
-    ours = (f"{file.relative_to(root)}\x1f{file.read_text(encoding='utf-8')}" for file in sorted(root.rglob("*.py")))
-    return Member(digest(code_digest(), *ours), tuple(versions().items()), processor())
-
-
-@cache
-def worker_member() -> Member:
-    """What decides results in a worker: asked once, since what it has imported stays when files change later."""
-    return member()
-
-
-def run_sent(code: str, block: bytes) -> list[bytes]:
-    """The parts of a block on a worker. block: a pickled list of Work, which a scheduler need not understand.
-
-    Raises ClusterError when the worker's code is another: it may have come after the others were asked.
-    """
-    mine = worker_member().code
-    if mine != code:
-        from distributed import get_worker
-
-        raise ClusterError(_other_code(get_worker().address, mine, code))
-    return run_block(pickle.loads(block))
 
 
 def on_cluster(address: str) -> Runner:
     """A runner on the workers of the Dask cluster whose scheduler is at an address, such as ``tcp://10.0.0.5:8786``.
 
     It raises ClusterError when Dask is not installed, when nobody answers at the address within about ten seconds, and
-    when the code of a worker is another; ClusterLost when the scheduler or all workers go away meanwhile.
+    when the code of a worker is another; ClusterLostError when the scheduler or all workers go away meanwhile.
     """
 
     def run(plan: BatchPlan, units: Sequence[Unit], keep: Keep) -> None:
@@ -140,11 +99,9 @@ class _Crew:
 
     def gather(self) -> None:
         """Wait for a first worker, and ask all that are there. Raises ClusterError."""
-        from distributed import TimeoutError as NoAnswer
-
         try:
             self.client.wait_for_workers(1, timeout=ANSWER)
-        except NoAnswer:
+        except TimeoutError:
             raise ClusterError(
                 f"the Dask scheduler at {self.address} has no worker. Start some: "
                 f"dask worker {self.address} --nworkers 4 --nthreads 1"
@@ -159,17 +116,19 @@ class _Crew:
         self.ahead()
 
     def ahead(self) -> int:
-        """How many blocks may be under way; newcomers are asked first. Raises ClusterError and ClusterLost."""
+        """How many blocks may be under way; newcomers are asked first. Raises ClusterError and ClusterLostError."""
         if monotonic() - self._looked >= LOOK:
-            if self.client.status != "running":
-                raise ClusterLost(f"the connection to the Dask scheduler at {self.address} was lost.")
-            found: Mapping[str, int] = self.client.nthreads(callback_timeout=ANSWER)
-            self._looked = monotonic()
-            self._ask(found)
-            self.threads = sum(found.values())
+            try:
+                found: Mapping[str, int] = self.client.nthreads(callback_timeout=ANSWER)
+                self._ask(found)
+            except (OSError, AttributeError) as error:  # a client that has closed itself has no scheduler to ask
+                raise ClusterLostError(f"the Dask scheduler at {self.address} was lost ({_line(error)}).") from None
+            self._looked, self.threads = monotonic(), sum(found.values())
             self._seen = self._looked if found else self._seen
-            if monotonic() - self._seen > PATIENCE:
-                raise ClusterLost(f"the Dask scheduler at {self.address} has had no worker for {PATIENCE:.0f} seconds.")
+            if self._looked - self._seen > PATIENCE:
+                raise ClusterLostError(
+                    f"the Dask scheduler at {self.address} has had no worker for {PATIENCE:.0f} seconds."
+                )
         return max(AHEAD * self.threads, 1)
 
     def _ask(self, threads: Mapping[str, int]) -> None:
@@ -179,13 +138,13 @@ class _Crew:
             return
         answers = self.client.run(worker_member, workers=new, on_error="return", callback_timeout=ANSWER)
         for worker, answer in answers.items():
-            if isinstance(answer, Exception):
-                if isinstance(answer, ImportError | AttributeError):
-                    raise ClusterError(f"worker {worker} has no feidi like the one here ({_line(answer)}). {INSTALL}")
+            if isinstance(answer, OSError):
                 continue
+            if isinstance(answer, Exception):
+                raise ClusterError(f"worker {worker} has no feidi like the one here ({_line(answer)}). {INSTALL}")
             self._asked.add(worker)
             if answer.code != self._here.code:
-                raise ClusterError(_other_code(worker, answer.code, self._here.code))
+                raise ClusterError(other_code(worker, answer.code, self._here.code))
             for line in warnings_of(self._here, answer, threads[worker]):
                 self._warn(worker, line)
 
@@ -194,29 +153,6 @@ class _Crew:
         if line not in self._warned:
             self._warned.add(line)
             print(f"feidi: worker {worker} {line}", file=sys.stderr)
-
-
-def warnings_of(here: Member, there: Member, threads: int) -> list[str]:
-    """What to know about a worker that has our code. here: what the process that writes the results is."""
-    ours, lines = dict(here.versions), []
-    others = [f"{name} {version} (here {ours.get(name)})" for name, version in there.versions if ours[name] != version]
-    if there.processor != here.processor:
-        others.append(f"another processor, {there.processor} (here {here.processor})")
-    if others:
-        lines.append(f"has {', '.join(others)}: its results agree with those from here to about 1e-9, not to the bit.")
-    if threads > 1:
-        lines.append(
-            f"has {threads} threads in one process, which take turns: the same number of processes is faster. "
-            "Start workers with --nworkers COUNT --nthreads 1."
-        )
-    return lines
-
-
-def _other_code(worker: str, there: str, here: str) -> str:
-    return (
-        f"worker {worker} runs other code than here: check sum {there}, here {here}. Bring feidi and the folders of "
-        "FEIDI_MECHANISMS to one state on all machines, then start scheduler and workers again."
-    )
 
 
 def _line(error: BaseException) -> str:
@@ -228,17 +164,11 @@ def _line(error: BaseException) -> str:
 def _connected(address: str) -> Iterator[Any]:
     """A client of the scheduler, closed in about a second whatever happens: what is under way is then cancelled."""
     try:
-        from distributed import Client
+        import distributed  # noqa: F401
     except ImportError:
         raise ClusterError(f"--cluster {address} needs Dask, which is not installed. {INSTALL}") from None
-    remedy = "Start one with 'dask scheduler', and give the address that it prints, such as tcp://10.0.0.5:8786."
-    if not address.strip():
-        raise ClusterError(f"--cluster is empty: give the address of a Dask scheduler. {remedy}")
     with _quiet():
-        try:
-            client = Client(address, timeout=ANSWER, set_as_default=False)
-        except Exception as error:
-            raise ClusterError(f"no Dask scheduler answers at {address} ({_line(error)}). {remedy}") from None
+        client = _client(address)
         try:
             yield client
         finally:
@@ -246,16 +176,51 @@ def _connected(address: str) -> Iterator[Any]:
                 client.close(timeout=LEAVE)
 
 
+def _client(address: str) -> Any:
+    """A client of the scheduler at an address. Raises ClusterError."""
+    from distributed import Client
+
+    told: list[str] = []
+    thread = Thread(target=lambda: told.append(asyncio.run(_refusal(address))), daemon=True)
+    thread.start()  # in a thread, since a notebook has an event loop of its own
+    thread.join()
+    if told and not told[0]:
+        try:
+            return Client(address, timeout=ANSWER, set_as_default=False)
+        except Exception as error:
+            told = [_line(error)]
+    raise ClusterError(
+        f"no Dask scheduler answers at {address!r} ({told[0]}). Start one with 'dask scheduler', and give the address "
+        "that it prints, such as tcp://10.0.0.5:8786."
+    )
+
+
+async def _refusal(address: str) -> str:
+    """Why there is no scheduler at an address, empty where there is one.
+
+    Asked before a client is made: that one waits without end for somebody who is no scheduler, and cannot be dropped.
+    """
+    from distributed import Security, rpc
+
+    try:
+        async with rpc(address, connection_args=Security().get_connection_args("client")) as there:
+            kind = (await asyncio.wait_for(there.identity(), ANSWER))["type"]
+            return "" if kind == "Scheduler" else f"there is a {kind}"
+    except TimeoutError:
+        return f"no word in {ANSWER:.0f} seconds"
+    except Exception as error:
+        return _line(error)
+
+
 @contextmanager
 def _loss_told(address: str) -> Iterator[None]:
-    """Tell what Dask raises when a scheduler goes away as ClusterLost."""
-    from distributed import TimeoutError as NoAnswer
-    from distributed.comm import CommClosedError
+    """Tell what Dask raises when a scheduler goes away as ClusterLostError."""
+    from distributed.client import ClosedClientError
 
     try:
         yield
-    except (CancelledError, CommClosedError, NoAnswer) as error:
-        raise ClusterLost(f"the connection to the Dask scheduler at {address} was lost ({_line(error)}).") from None
+    except (CancelledError, ClosedClientError):
+        raise ClusterLostError(f"the Dask scheduler at {address} was lost, or dropped what it had to do.") from None
 
 
 @contextmanager

@@ -111,12 +111,15 @@ def _run(request: Request, plan: BatchPlan, folder: Folder) -> int:
     units = request.shard.mine(plan.units) if request.shard else plan.units
     if request.cluster is None:
         return run_missing(plan, folder, units, local(request.workers), quiet=request.quiet)
-    from experiments.batches.cluster import ClusterLost, on_cluster
+    from experiments.batches.cluster import ClusterLostError, on_cluster
 
     try:
         return run_missing(plan, folder, units, on_cluster(request.cluster), quiet=request.quiet)
-    except ClusterLost as lost:
-        raise ClusterLost(f"{lost} {kept(folder, len(units))} To go on: {request.command}") from None
+    except ClusterLostError as lost:
+        raise ClusterLostError(
+            f"{lost} {len(folder.stored())} of {len(units)} units are finished and kept in {folder.path}. To go on, "
+            f"when the cluster is there again or here without --cluster: {request.command}"
+        ) from None
 
 
 def batch(file: str | Path, *, out: str | Path, seeds: int | None = None, workers: int | None = None) -> Batch:

@@ -99,12 +99,16 @@ def hand_out(
             except died:
                 lost.extend(some)
         for future in wait(under_way, timeout=LOOK, return_when=FIRST_COMPLETED).done:
-            some = under_way.pop(future)
-            try:
-                parts = future.result()
-            except died:
-                lost.extend(some)
-                continue
-            for unit, part in zip(some, parts, strict=True):
-                keep(unit, part)
+            lost.extend(_receive(future, under_way.pop(future), keep, died))
     return Left(lost, [unit for some in waiting for unit in some])
+
+
+def _receive(future: Future[list[bytes]], units: Sequence[Unit], keep: Keep, died: type[Exception]) -> Sequence[Unit]:
+    """Keep the parts of a block that came back; its units when its worker died."""
+    try:
+        parts = future.result()
+    except died:
+        return units
+    for unit, part in zip(units, parts, strict=True):
+        keep(unit, part)
+    return ()
