@@ -34,7 +34,7 @@ LEAVE = 1.0  # seconds that saying goodbye may take
 BLOCK_SECONDS = 0.2  # least work of a block: handing it over takes about 0.01 s
 AHEAD = 2  # blocks a thread: one that runs and one that waits beside it
 NOISY = ("distributed", "tornado", "asyncio")
-INSTALL = "Install it here, on the scheduler and on all workers: pip install 'feidi[cluster]'."
+INSTALL = 'Install it here, on the scheduler and on all workers: pip install "feidi[cluster]".'
 
 
 class ClusterLostError(RuntimeError):
@@ -108,6 +108,8 @@ class _Crew:
             ) from None
         try:
             self.client.run_on_scheduler(worker_member)
+        except OSError:
+            raise
         except Exception as error:
             raise ClusterError(
                 f"the Dask scheduler at {self.address} has no feidi like the one here ({_line(error)}). {INSTALL}"
@@ -118,11 +120,10 @@ class _Crew:
     def ahead(self) -> int:
         """How many blocks may be under way; newcomers are asked first. Raises ClusterError and ClusterLostError."""
         if monotonic() - self._looked >= LOOK:
-            try:
-                found: Mapping[str, int] = self.client.nthreads(callback_timeout=ANSWER)
-                self._ask(found)
-            except (OSError, AttributeError) as error:  # a client that has closed itself has no scheduler to ask
-                raise ClusterLostError(f"the Dask scheduler at {self.address} was lost ({_line(error)}).") from None
+            if self.client.scheduler is None:  # it has closed itself
+                raise ConnectionError("the client was closed")
+            found: Mapping[str, int] = self.client.nthreads(callback_timeout=ANSWER)
+            self._ask(found)
             self._looked, self.threads = monotonic(), sum(found.values())
             self._seen = self._looked if found else self._seen
             if self._looked - self._seen > PATIENCE:
@@ -133,10 +134,10 @@ class _Crew:
 
     def _ask(self, threads: Mapping[str, int]) -> None:
         """Ask the workers that are new what they are. One that does not answer is asked again at the next look."""
-        new = sorted(set(threads) - self._asked)
-        if not new:
-            return
-        answers = self.client.run(worker_member, workers=new, on_error="return", callback_timeout=ANSWER)
+        new, answers = sorted(set(threads) - self._asked), dict[str, Any]()
+        with suppress(TimeoutError):
+            if new:
+                answers = self.client.run(worker_member, workers=new, on_error="return", callback_timeout=ANSWER)
         for worker, answer in answers.items():
             if isinstance(answer, OSError):
                 continue
@@ -219,8 +220,12 @@ def _loss_told(address: str) -> Iterator[None]:
 
     try:
         yield
-    except (CancelledError, ClosedClientError):
-        raise ClusterLostError(f"the Dask scheduler at {address} was lost, or dropped what it had to do.") from None
+    except BrokenPipeError:  # nobody reads what is printed: no matter of the cluster
+        raise
+    except (CancelledError, ClosedClientError, OSError) as error:
+        raise ClusterLostError(
+            f"the Dask scheduler at {address} was lost, or dropped what it had to do ({_line(error).rstrip(': ')})."
+        ) from None
 
 
 @contextmanager
