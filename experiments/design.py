@@ -150,12 +150,14 @@ class Design(_Table):
 class Outputs(_Table):
     """What is kept of each run and reported.
 
-    outcomes: names of indicators and ratios, the primary ones where none is named; years: those that are reported, by
-    default the case's last one and the last one simulated; books: whether the accounts, flows and villages of the
-    first point are kept too, from which who pays is told.
+    outcomes: names of indicators and ratios, the primary ones of the model where none is named; primary: those of them
+    that the question is about, by default those that the model marks so: the others get p values by Holm; years: those
+    that are reported, by default the case's last one and the last one simulated; books: whether the accounts, flows and
+    villages of the first point are kept too, from which who pays is told.
     """
 
     outcomes: tuple[str, ...] = ()
+    primary: tuple[str, ...] = ()
     years: tuple[int, ...] = ()
     books: bool = True
 
@@ -164,7 +166,8 @@ class Expected(_Table):
     """What is expected before the run: the sign of an effect, or of the difference of an effect between two points.
 
     sign ``0``: the whole interval lies within ``within`` of zero. year: the last one reported by default. point: the
-    first one by default; than: another point, whose effect is subtracted.
+    first one by default; than: another point, whose effect is subtracted. check: it follows from how the model or the
+    arms are made, and holds them to that; it is counted apart.
     """
 
     arm: str
@@ -175,6 +178,7 @@ class Expected(_Table):
     year: int | None = None
     point: str = ""
     than: str = ""
+    check: bool = False
     because: str = Field(min_length=1)
 
     @model_validator(mode="after")

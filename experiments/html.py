@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import re
+import shlex
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -68,7 +69,7 @@ def write_page(folder: Path, *, title: str, language: str = "en") -> Path:
         sections=[(heading, blocks_of(text)) for heading, text in _sections(folder)],
         figures=[(file.stem, _inline(file)) for file in _figures(folder)],
         tables=[_table(folder / f"{name}.csv") for name in TABLES if (folder / f"{name}.csv").is_file()],
-        command=" ".join(manifest.get("command_line", [])),
+        command=shlex.join(manifest.get("command_line", [])),
         manifest=json.dumps(manifest, ensure_ascii=False, indent=2),
     )
     path = folder / PAGE

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -169,7 +169,8 @@ def parquet_bytes(table: pd.DataFrame) -> bytes:
     return buffer.getvalue()
 
 
-def write_manifest(folder: Path, manifest: Mapping[str, Any]) -> None:
-    """Write the manifest last, with the names of all files of the folder."""
-    text = json.dumps({"format": FORMAT, **manifest, "files": files_of(folder)}, ensure_ascii=False, indent=2)
+def write_manifest(folder: Path, manifest: Mapping[str, Any], *, more: Sequence[str] = ()) -> None:
+    """Write the manifest last, with the names of all files of the folder and of those that are still to come."""
+    files = sorted({*files_of(folder), *more})
+    text = json.dumps({"format": FORMAT, **manifest, "files": files}, ensure_ascii=False, indent=2)
     (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")

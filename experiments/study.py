@@ -40,7 +40,10 @@ class PlanError(ValueError):
 
 @dataclass(frozen=True)
 class Plan:
-    """What is to be run. The first scenario is the baseline; with one scenario there is nothing to compare."""
+    """What is to be run. The first scenario is the baseline; with one scenario there is nothing to compare.
+
+    further: pairs (baseline, arm) that are compared besides.
+    """
 
     case: Case
     case_name: str
@@ -51,6 +54,7 @@ class Plan:
     changes: Mapping[str, Value]
     workers: int
     turning_point: bool
+    further: tuple[tuple[str, str], ...] = ()
 
     @property
     def command(self) -> str:
@@ -62,6 +66,7 @@ class Plan:
         """What is compared: each arm with the baseline, and the steps on the way whose arms are there."""
         names = {scenario.name for scenario in self.scenarios}
         steps = [pair for pair in STEPS if set(pair) <= names and pair not in self.main_pairs]
+        steps += [pair for pair in self.further if pair not in (*self.main_pairs, *steps)]
         # A step that two shorter ones make up is left out.
         short = [pair for pair in steps if not any(one[0] == pair[0] and (one[1], pair[1]) in steps for one in steps)]
         return [*self.main_pairs, *short]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from experiments.attribution.channels import DISPLACEMENT
+from experiments.batches.checks import refuse_ratio
 from experiments.batches.command import Done, Request, run_experiment
 from experiments.design import CHANNELS, MECHANISMS, DesignError, Experiment, written_experiment
 from experiments.scenario import find_scenario
@@ -56,6 +57,8 @@ def experiment_of(asked: Parting) -> tuple[Experiment, str]:
     if asked.channels is not None and asked.mechanisms is not None:
         raise DesignError("--channels and --mechanisms are two ways to part an effect. Give one of them.")
     outcomes = asked.outcomes or OUTCOMES
+    for name in outcomes:
+        refuse_ratio(name)
     said: dict[str, object] = {
         "title": f"Whence the effect of {asked.arm} against {asked.baseline} comes",
         "question": "What does each part add to the effect, on average over all orders in which the parts can come?",

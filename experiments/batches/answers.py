@@ -30,18 +30,20 @@ def effects_by_point(plan: BatchPlan, outcomes: Mapping[str, Floats], years: Seq
     """One row a point, pair, year and outcome, in yuan and so on; empty where nothing is compared.
 
     outcomes: by arm, shape (points, seeds, years, outcomes). low, high: Student's t; bca: bootstrap; joint: interval
-    that holds for all arms against one baseline together (max-t bootstrap); p_holm: of the secondary outcomes of a
-    point and year, all arms together.
+    that holds for all pairs compared together (max-t bootstrap); p_holm: of the secondary outcomes of a
+    point and year, all pairs together. Outcomes that only ratios or targets need are left out.
     """
     if not plan.pairs:
         return pd.DataFrame(columns=[*KEYS, *MEASURES])
-    by_seed = {arm: np.moveaxis(values, 1, 0) for arm, values in outcomes.items()}
+    kept = {arm: np.moveaxis(values, 1, 0) for arm, values in outcomes.items()}
+    named = [plan.outcomes.index(name) for name in plan.shown]
+    by_seed = {arm: values[..., named] for arm, values in kept.items()}
     blocks = [_indicator_rows(plan, pair, by_seed, years) for pair in plan.pairs]
     frame = pd.concat(blocks, ignore_index=True)
     if len(plan.points) <= MOST_RESAMPLED:
         _add_joint(plan, frame, by_seed)
     frame["p_holm"] = _holm(frame)
-    frame = pd.concat([frame, *_ratio_rows(plan, by_seed, years)], ignore_index=True)
+    frame = pd.concat([frame, *_ratio_rows(plan, kept, years)], ignore_index=True)
     order = {pair: row for row, pair in enumerate(plan.pairs)}
     frame["place"] = [order[pair] for pair in zip(frame["baseline"], frame["arm"], strict=True)]
     return frame.sort_values(["point", "place", "year"], kind="stable")[[*KEYS, *MEASURES]].reset_index(drop=True)
@@ -51,7 +53,7 @@ def _labels(plan: BatchPlan, pair: tuple[str, str], years: Sequence[int], names:
     """The columns that say what a row is about: points, then years, then outcomes."""
     about = {name: (INDICATORS | RATIOS)[name] for name in names}
     rows = [
-        (row, point.name, *pair, year, name, one.title, one.unit, one.primary)
+        (row, point.name, *pair, year, name, one.title, one.unit, name in plan.primary)
         for row, point in enumerate(plan.points)
         for year in years
         for name, one in about.items()
@@ -65,7 +67,7 @@ def _indicator_rows(
     """Effects of one pair on all indicators."""
     before, after = by_seed[pair[0]], by_seed[pair[1]]
     found = paired(before, after)
-    frame = _labels(plan, pair, years, plan.outcomes)
+    frame = _labels(plan, pair, years, plan.shown)
     for name in ("baseline_mean", "arm_mean", "low", "high", "seeds", "times_fewer_runs"):
         frame[name] = getattr(found, name).ravel()
     frame["effect"] = found.difference.ravel()
@@ -90,15 +92,15 @@ def _columns(values: Floats) -> Floats:
 
 
 def _add_joint(plan: BatchPlan, frame: pd.DataFrame, by_seed: Mapping[str, Floats]) -> None:
-    """Intervals that hold for all arms against one baseline together."""
-    for baseline in dict.fromkeys(pair[0] for pair in plan.pairs):
-        arms = [arm for one, arm in plan.pairs if one == baseline]
-        gaps = np.stack([_columns(by_seed[arm] - by_seed[baseline]) for arm in arms], axis=1)
-        make = Draws(plan.units[0].seed).generator(f"joint bootstrap {baseline}", 0)
-        low, high, _ = simultaneous(gaps, make)
-        for row, arm in enumerate(arms):
-            mine = ((frame["baseline"] == baseline) & (frame["arm"] == arm)).to_numpy()
-            frame.loc[mine, "joint_low"], frame.loc[mine, "joint_high"] = low[row], high[row]
+    """Intervals that hold for all pairs that are compared together; of one pair alone that is Student's."""
+    if len(plan.pairs) == 1:
+        frame[["joint_low", "joint_high"]] = frame[["low", "high"]]
+        return
+    gaps = np.stack([_columns(by_seed[arm] - by_seed[baseline]) for baseline, arm in plan.pairs], axis=1)
+    low, high, _ = simultaneous(gaps, Draws(plan.units[0].seed).generator("joint bootstrap", 0))
+    for row, (baseline, arm) in enumerate(plan.pairs):
+        mine = ((frame["baseline"] == baseline) & (frame["arm"] == arm)).to_numpy()
+        frame.loc[mine, "joint_low"], frame.loc[mine, "joint_high"] = low[row], high[row]
 
 
 def _holm(frame: pd.DataFrame) -> pd.Series:
@@ -131,9 +133,10 @@ def expectations(plan: BatchPlan, outcomes: Mapping[str, Floats], years: Sequenc
     rows = []
     for one in plan.experiment.expected:
         pair, year = (one.baseline or plan.pairs[0][0], one.arm), one.year or plan.years[-1]
-        labels = (one.outcome, *pair, year, one.point, one.than, one.sign, one.within, one.because)
+        point = one.point or (plan.points[0].name if len(plan.points) > 1 else "")
+        labels = (one.outcome, *pair, year, point, one.than, one.sign, one.within, one.check, one.because)
         rows.append((*labels, *_found(plan, one, pair, list(years).index(year), outcomes)))
-    head = ["outcome", "baseline", "arm", "year", "point", "than", "sign", "within", "because"]
+    head = ["outcome", "baseline", "arm", "year", "point", "than", "sign", "within", "check", "because"]
     return pd.DataFrame(rows, columns=[*head, "effect", "low", "high", "seeds", "verdict"])
 
 
@@ -148,11 +151,6 @@ def _found(
         values = (outcomes[pair[1]] - outcomes[pair[0]])[row, :, year, plan.outcomes.index(name)]
         return np.asarray(values)
 
-    if one.outcome in RATIOS:
-        ratio, seed = RATIOS[one.outcome], plan.units[0].seed
-        make = Draws(seed).generator(f"bootstrap {one.outcome} {pair[0]} {pair[1]}", plan.years[-1])
-        value = ratio_effect(gap(one.point, ratio.numerator), gap(one.point, ratio.denominator), make)
-        return value.ratio, value.low, value.high, len(plan.units), verdict(one, value.ratio, value.low, value.high)
     base = gap(one.than, one.outcome) if one.than else np.zeros(outcomes[pair[0]].shape[1])
     found = paired(base, gap(one.point, one.outcome))
     effect, low, high = (float(part) for part in (found.difference, found.low, found.high))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -11,7 +12,7 @@ from time import perf_counter
 from typing import NamedTuple
 
 from experiments.batches.finish import Batch, finish
-from experiments.batches.folder import Folder, batch_folder, identity_of
+from experiments.batches.folder import Folder, batch_folder, content, identity_of
 from experiments.batches.manifest import describe_batch
 from experiments.batches.plan import BatchPlan, plan_batch
 from experiments.batches.report import size_of
@@ -91,7 +92,7 @@ def run_experiment(request: Request, experiment: Experiment, source: str) -> Don
     began, clock = datetime.now(UTC).astimezone(), perf_counter()
     with batch_folder(out, identity_of(plan, (shard.number, shard.of) if shard else None), source) as folder:
         if request.retry_failed:
-            forget_failed(plan, folder)
+            forget_failed(folder)
         units = shard.mine(plan.units) if shard else plan.units
         with going_on(folder, len(units), request.command):
             if not request.quiet:
@@ -122,14 +123,20 @@ def _run(request: Request, plan: BatchPlan, folder: Folder) -> int:
         ) from None
 
 
-def batch(file: str | Path, *, out: str | Path, seeds: int | None = None, workers: int | None = None) -> Batch:
+def batch(
+    file: str | Path, *, out: str | Path | None = None, seeds: int | None = None, workers: int | None = None
+) -> Batch:
     """Run an experiment file, or a ready study, from Python: ``batch("ladder", out="results/ladder").effects``.
 
-    out: the folder, in which it goes on where it was left; seeds: how many, instead of what the file says; workers:
-    processes, one a core when None. Raises DesignError, StoreError and BatchInterrupted.
+    out: the folder, in which it goes on where it was left, results/batch-NAME when None; seeds: how many, instead of
+    what the file says; workers: processes, one a core when None. Raises DesignError, StoreError and BatchInterrupted.
     """
-    command = f"batch({str(file)!r}, out={str(out)!r})"
-    request = Request(str(file), str(out), seeds, None, None, workers, False, True, "en", command)
+    place = [] if out is None else ["--out", str(out)]
+    words = ["feidi", "batch", str(file), *place, *(["--seeds", str(seeds)] if seeds is not None else [])]
+    command = shlex.join(words)
+    request = Request(
+        str(file), None if out is None else str(out), seeds, None, None, workers, False, True, "en", command
+    )
     done = carry_out(request).batch
     assert done is not None  # it was no shard
     return done
@@ -158,7 +165,8 @@ def _check_request(request: Request, plan: BatchPlan) -> None:
 
 def plan_text(plan: BatchPlan, units: int, request: Request, folder: Folder | None) -> str:
     """The plan before it is run: runs, arms, expected time."""
-    stored = len(folder.stored()) if folder else 0
+    there = set(folder.stored()) if folder else set()
+    stored = sum(unit.name in there for unit in plan.units)
     lines = [f"{plan.experiment.title}: {size_of(plan)}."]
     lines += [f"  {one.name}: {one.title}" for one in plan.scenarios]
     left = max(units - stored, 0)
@@ -166,9 +174,12 @@ def plan_text(plan: BatchPlan, units: int, request: Request, folder: Folder | No
         seconds = trial_seconds(plan)
         workers = min(request.workers or usable_cores(), left)
         total = seconds * plan.runs / len(plan.units) * left / workers
+        where = f"about {in_words(total)} with {workers} workers"
+        if request.cluster is not None:
+            where = f"they go to the workers of {request.cluster}"
         lines.append(
             f"  {left} of {units} units to run (a unit: one seed, all arms, one point); a run takes about "
-            f"{seconds:.1f} s here: about {in_words(total)} with {workers} workers."
+            f"{seconds:.1f} s here: {where}."
         )
     else:
         lines.append(f"  all {units} units are there.")
@@ -182,13 +193,11 @@ def in_words(seconds: float) -> str:
     return f"{seconds / 60:.0f} minutes" if seconds < 5400 else f"{seconds / 3600:.1f} hours"
 
 
-def forget_failed(plan: BatchPlan, folder: Folder) -> None:
-    """Take away the parts in which a run failed, so that they are run again."""
+def forget_failed(folder: Folder) -> None:
+    """Take away the parts in which a run failed, so that they are run again; damaged ones are found elsewhere."""
     from experiments.batches.unit import FAILED, RUNS
 
-    stored = folder.stored()
-    for unit in plan.units:
-        if unit.name in stored:
-            runs = folder.table(unit, RUNS)
-            if runs is not None and (runs["status"] == FAILED).any():
-                stored[unit.name].unlink()
+    for file in folder.stored().values():
+        runs = folder.table_of(file, RUNS) if content(file) is not None else None
+        if runs is not None and (runs["status"] == FAILED).any():
+            file.unlink()

@@ -36,7 +36,7 @@ def _lines(plan: BatchPlan) -> Iterator[str]:
     yield from _design(plan)
     about = INDICATORS | RATIOS
     yield "Outcomes in " + ", ".join(str(year) for year in plan.years) + ":"
-    yield from (f"  {name} [{about[name].unit}] {about[name].title}" for name in (*plan.outcomes, *plan.ratios))
+    yield from (f"  {name} [{about[name].unit}] {about[name].title}" for name in (*plan.shown, *plan.ratios))
     yield from _seeds(plan)
     yield f"Expected: {len(experiment.expected)} signs, to be told against what is found."
     seconds = trial_seconds(plan)

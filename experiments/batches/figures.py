@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
+from experiments.batches.sampled_report import NINETY
 from experiments.design import GRID, LATIN, PARTED, SAMPLED, SOBOL
 from experiments.figures import save, write_figures
 from experiments.figures.look import Look
@@ -50,9 +51,9 @@ def design_figures(batch: Batch, look: Look) -> Iterator[tuple[str, Figure]]:
             figure = shares_of_effect(rows, look, title=plan.case.title if look.lang == "en" else plan.case.title_zh)
             if figure is not None:
                 yield f"shares_{year}", figure
-    elif kind == GRID and len(levers) == 2 and len(plan.points) > 1:
+    elif plan.pairs and kind == GRID and len(levers) == 2 and len(plan.points) > 1:
         yield from _maps(batch, look, levers)
-    elif 1 < len(plan.points) <= MOST_POINTS:
+    elif plan.pairs and 1 < len(plan.points) <= MOST_POINTS:
         for year in plan.years:
             figure = effects_by_point(batch, look, year)
             if figure is not None:
@@ -63,7 +64,7 @@ def _maps(batch: Batch, look: Look, levers: list[str]) -> Iterator[tuple[str, Fi
     """Where an arm wins, over two levers: a map an outcome and year."""
     wide = batch.effects.merge(batch.points[["point", *levers]], on="point")
     for year in batch.plan.years:
-        for outcome in batch.plan.outcomes:
+        for outcome in batch.plan.shown:
             rows = wide[(wide["year"] == year) & (wide["outcome"] == outcome)]
             figure = map_of_effects(rows, levers[0], levers[1], look, outcome=outcome)
             if figure is not None:
@@ -129,22 +130,23 @@ def doubt_and_luck(batch: Batch, look: Look) -> Figure:
     handles: list[Any] = []
     for ax, outcome in zip(axes, outcomes, strict=True):
         rows = table[table["outcome"] == outcome]
-        scale = look.scale(rows["unit"].iloc[0], [*rows["quantile_5"], *rows["quantile_95"]])
+        scale = look.scale(rows["unit"].iloc[0], [*rows["mean"], *rows["spread_of_points"]])
         at = np.arange(len(rows))
-        mean, low, high, luck = (
-            rows[name].to_numpy(dtype=float) / scale.divisor
-            for name in ("mean", "quantile_5", "quantile_95", "monte_carlo_se")
+        mean, spread, luck = (
+            rows[name].to_numpy(dtype=float) / scale.divisor for name in ("mean", "spread_of_points", "monte_carlo_se")
         )
-        doubt = ax.hlines(at - 0.12, low, high, color="#0173b2", linewidth=5.0)
-        chance = ax.hlines(at + 0.12, mean - 1.96 * luck, mean + 1.96 * luck, color="#de8f05", linewidth=5.0)
-        dot = ax.plot(mean, at, "o", color="0.1", markersize=4)
-        handles = [doubt, chance, *dot]
+        handles = []
+        for aside, width, shade in ((-0.12, spread, "#0173b2"), (0.12, luck, "#de8f05")):
+            ends = (mean - NINETY * width, mean + NINETY * width)
+            handles.append(ax.hlines(at + aside, *ends, color=shade, linewidth=5.0))
+        handles += ax.plot(mean, at, "o", color="0.1", markersize=4)
         ax.axvline(0.0, color="0.3", linewidth=0.8)
         ax.set_yticks(at, [f"{look.arm(row.arm)}, {row.year}" for row in rows.itertuples(index=False)])
         ax.set_ylim(len(rows) - 0.5, -0.5)
         ax.set(title=look.wrapped(look.outcome(outcome), 44), xlabel=scale.unit)
         ax.grid(visible=False, axis="y")
-    words = ("doubt about values: 5% to 95% of the points", "luck: 95% interval of one point", "mean over all points")
-    legend(figure, handles, [look.say(word) for word in words])
+    doubt_word = look.say("doubt about values: 90% of the points, net of luck")
+    luck_word = look.say("luck: 90% interval of one point")
+    legend(figure, handles, [doubt_word, luck_word, look.say("mean over all points")])
     heading(figure, look, look.say("Doubt about values, and luck"))
     return figure

@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from experiments.batches.answers import effects_by_point, expectations
-from experiments.batches.folder import Folder
+from experiments.batches.folder import IDENTITY, PARTS, SOURCE, Folder
 from experiments.batches.inequality import inequality_of
 from experiments.batches.parted import shares_table
 from experiments.batches.plan import BatchPlan, Unit
@@ -20,6 +20,7 @@ from experiments.batches.tables import failed_runs, merge, outcome_arrays, point
 from experiments.batches.unit import OUTCOMES, RUNS
 from experiments.effects import Floats
 from experiments.frames import RUN_TABLES
+from experiments.store import StoreError, written_files
 from experiments.study import Study, study_of
 
 FINISHING = ".finishing"
@@ -71,7 +72,7 @@ def read_batch(plan: BatchPlan, folder: Folder, into: Path, note: str = "") -> B
 
 def _study(plan: BatchPlan, folder: Folder) -> Study | None:
     """The first point with its books: those seeds whose arms all ran."""
-    units = [unit for unit in plan.units if unit.point == 0 and _complete(folder, unit)]
+    units = [unit for unit in plan.units if plan.detailed(unit) and _complete(folder, unit)]
     if not units:
         return None
     tables: dict[str, pd.DataFrame] = {}
@@ -92,7 +93,7 @@ def write_batch(batch: Batch, into: Path, *, manifest: Mapping[str, Any], langua
     """Write tables, figures, reports and the manifest of a batch into a folder; the text for the terminal."""
     from experiments.batches.figures import write_batch_figures
     from experiments.batches.report import sections
-    from experiments.html import write_page
+    from experiments.html import PAGE, write_page
     from experiments.report import as_markdown, as_text
     from experiments.store import write_manifest, write_parquet, write_tables
 
@@ -106,7 +107,7 @@ def write_batch(batch: Batch, into: Path, *, manifest: Mapping[str, Any], langua
             table.to_csv(into / f"{name}.csv", index=False, lineterminator="\n")
     figures = write_batch_figures(batch, into / "figures", language)
     (into / "report.md").write_text(as_markdown(sections(batch, full=True), figures), encoding="utf-8")
-    write_manifest(into, manifest)
+    write_manifest(into, manifest, more=(PAGE,))
     write_page(into, title=batch.plan.experiment.title, language=language)
     return as_text(sections(batch, full=False))
 
@@ -120,15 +121,30 @@ def finish(
     """
     into = folder.path / FINISHING
     shutil.rmtree(into, ignore_errors=True)
-    into.mkdir()
     try:
+        into.mkdir()
         batch = read_batch(plan, folder, into, note)
         text = write_batch(batch, into, manifest=manifest, language=language)
-        for made in sorted(into.iterdir()):
-            place = folder.path / made.name
-            if place.is_dir():
-                shutil.rmtree(place)
-            made.replace(place)
+        _move(into, folder.path)
+    except OSError as error:
+        raise StoreError(
+            f"cannot write results to {folder.path}: {error.strerror or error}. All runs are kept: make room there, or "
+            "mend the right to write, and give the same command again."
+        ) from error
     finally:
         shutil.rmtree(into, ignore_errors=True)
     return text, batch
+
+
+def _move(into: Path, path: Path) -> None:
+    """Put what was made into its place, and take away what earlier results had and these have not."""
+    made = {one.name for one in into.iterdir()}
+    earlier = {name.split("/")[0] for name in written_files(path)} - {PARTS, IDENTITY, SOURCE}
+    for name in sorted(made | earlier):
+        place = path / name
+        if place.is_dir():
+            shutil.rmtree(place)
+        else:
+            place.unlink(missing_ok=True)
+        if name in made:
+            (into / name).replace(place)

@@ -18,14 +18,32 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from experiments.batches.code import digest
 from experiments.batches.plan import BatchPlan, Unit
+from experiments.design import SOBOL
+from experiments.manifest import describe_scenarios, versions
 from experiments.store import StoreError
+from model.parameters import spelled
 
 if TYPE_CHECKING:
     import pandas as pd
 
+SOURCE = "experiment.toml"
+SEEDS = "seeds"  # the one entry of the identity that may differ
 IDENTITY, PARTS, LOCK, HOLDER, DAMAGED = "batch.json", "parts", ".lock", ".running.json", ".damaged"
-FORMAT = "feidi batch 1"
+FORMAT = "feidi batch 2"
+DIGEST = 16  # bytes of the check sum before a part
+
+
+CAUSES = {
+    "format": "it is of another version of feidi",
+    "experiment": "the file says something else now",
+    "design": "the arms or the points are others now",
+    "case": "the case has other values or places now",
+    "code": "the code of the model, or a mechanism of your own, has changed",
+    "libraries": "Python or a library has another version now, and bits may differ",
+    "shard": "it is of another shard",
+}
 
 
 class Folder:
@@ -44,7 +62,7 @@ class Folder:
         stored, missing, damaged = self.stored(), [], []
         for unit in units:
             file = stored.get(unit.name)
-            if file is not None and not sound(file):
+            if file is not None and content(file) is None:
                 file.replace(file.with_suffix(DAMAGED))
                 damaged.append(f"{PARTS}/{file.name}")
                 file = None
@@ -58,7 +76,7 @@ class Folder:
         beside = file.with_suffix(".part")
         try:
             with beside.open("wb") as handle:
-                handle.write(part)
+                handle.write(hashlib.blake2b(part, digest_size=DIGEST).digest() + part)
                 handle.flush()
                 os.fsync(handle.fileno())
             beside.replace(file)
@@ -72,27 +90,29 @@ class Folder:
 
     def table(self, unit: Unit, name: str) -> pd.DataFrame | None:
         """A table of a unit's part; None where it has none. Raises StoreError for a damaged part."""
+        return self.table_of(self.parts / f"{unit.name}.zip", name)
+
+    def table_of(self, file: Path, name: str) -> pd.DataFrame | None:
+        """A table of the part in a file, likewise."""
         import pandas as pd
 
-        file = self.parts / f"{unit.name}.zip"
-        try:
-            with zipfile.ZipFile(file) as part:
-                if f"{name}.parquet" not in part.namelist():
-                    return None
-                return pd.read_parquet(io.BytesIO(part.read(f"{name}.parquet")))
-        except (OSError, zipfile.BadZipFile, KeyError) as error:
-            raise StoreError(
-                f"{file} is damaged ({error}). Give the command of the batch again: it runs what is missing."
-            ) from error
+        part = content(file)
+        if part is None:
+            raise StoreError(f"{file} is damaged. Give the command of the batch again: it runs what is missing.")
+        with zipfile.ZipFile(io.BytesIO(part)) as tables:
+            if f"{name}.parquet" not in tables.namelist():
+                return None
+            return pd.read_parquet(io.BytesIO(tables.read(f"{name}.parquet")))
 
 
-def sound(file: Path) -> bool:
-    """Whether a part is whole: every table of it has its check sum."""
+def content(file: Path) -> bytes | None:
+    """The bytes of a part; None where it can't be read or its check sum tells that it is damaged."""
     try:
-        with zipfile.ZipFile(file) as part:
-            return part.testzip() is None
-    except (OSError, zipfile.BadZipFile, EOFError):
-        return False
+        found = file.read_bytes()
+    except OSError:
+        return None
+    part = found[DIGEST:]
+    return part if part and hashlib.blake2b(part, digest_size=DIGEST).digest() == found[:DIGEST] else None
 
 
 @contextmanager
@@ -125,9 +145,14 @@ def batch_folder(out: str | Path, identity: dict[str, Any], source: str) -> Iter
             f"cannot write results to {path}: {error.strerror or error}. Give --out a folder that you may write."
         ) from error
     try:
-        _sign(path)
         _check_identity(path, identity)
-        _begin(path, identity, source)
+        try:
+            _sign(path)
+            _begin(path, identity, source)
+        except OSError as error:
+            raise StoreError(
+                f"cannot write to {path}: {error.strerror or error}. Make room, or mend rights."
+            ) from error
         yield folder
     finally:
         with _ignored():
@@ -140,7 +165,8 @@ def _check_place(path: Path) -> None:
     if path.exists() and not path.is_dir():
         raise StoreError(f"cannot write results to {path}: it is a file. Give --out another name.")
     if path.is_dir() and not (path / IDENTITY).exists():
-        foreign = sorted(one.name for one in path.iterdir() if one.name not in (PARTS, LOCK, HOLDER))
+        ours = (PARTS, LOCK, HOLDER, SOURCE, f"{IDENTITY}.part")
+        foreign = sorted(one.name for one in path.iterdir() if one.name not in ours)
         if foreign:
             raise StoreError(
                 f"cannot write results to {path}: it holds {foreign[0]!r}, which is of no batch. "
@@ -164,14 +190,16 @@ def _holder(path: Path) -> str:
 
 
 def _begin(path: Path, identity: dict[str, Any], source: str) -> None:
-    """Write down what the parts belong to, once, and remove what a killed process left half written."""
+    """Write down what the parts belong to, and remove what a killed process left half written."""
     for file in (path / PARTS).glob("*.part"):
         file.unlink()
-    if not (path / IDENTITY).exists():
-        (path / "experiment.toml").write_text(source, encoding="utf-8")
-        beside = path / f"{IDENTITY}.part"
-        beside.write_text(json.dumps(identity, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
-        beside.replace(path / IDENTITY)
+    (path / SOURCE).write_text(source, encoding="utf-8")
+    beside = path / f"{IDENTITY}.part"
+    with beside.open("w", encoding="utf-8") as handle:
+        handle.write(json.dumps(identity, ensure_ascii=False, indent=2) + "\n")
+        handle.flush()
+        os.fsync(handle.fileno())
+    beside.replace(path / IDENTITY)
 
 
 def _check_identity(path: Path, identity: dict[str, Any]) -> None:
@@ -182,40 +210,31 @@ def _check_identity(path: Path, identity: dict[str, Any]) -> None:
         return
     except (OSError, ValueError) as error:
         raise StoreError(f"{path / IDENTITY} cannot be read: {error}. Give --out another folder.") from None
-    different = [name for name in identity if before.get(name) != identity[name]]
+    different = [name for name in identity if name != SEEDS and before.get(name) != identity[name]]
     if different:
         raise StoreError(
-            f"{path} holds a batch of another {different[0]}: results of two do not mix. Give --out another folder, or "
-            "move this one away."
+            f"{path} holds a batch of another {different[0]}, and results of two do not mix: {CAUSES[different[0]]}. "
+            "Give --out another folder, or move this one away."
         )
 
 
 def identity_of(plan: BatchPlan, shard: tuple[int, int] | None = None) -> dict[str, Any]:
-    """What the parts of a batch belong to: everything that decides their bytes."""
+    """What the parts of a batch belong to: everything that decides their bytes, and what was expected beforehand.
+
+    More seeds are the same batch, and so is one with another title; ``seeds`` is only written down.
+    """
     parameters = json.dumps(plan.case.parameters.values(), sort_keys=True)
     places = repr((plan.case.counties, plan.case.towns, plan.case.pairs, plan.case.first_year, plan.case.last_year))
+    points = [(one.name, sorted((key, spelled(value)) for key, value in one.changes.items())) for one in plan.points]
+    picked = plan.units if plan.experiment.design.kind == SOBOL else ()
+    said = {"title", "title_zh", "question", "seeds"}
     return {
         "format": FORMAT,
-        "experiment": plan.experiment.model_dump(mode="json", exclude_defaults=True),
-        "seeds": plan.seeds,
+        "experiment": plan.experiment.model_dump(mode="json", exclude_defaults=True, exclude=said),
+        "design": digest(repr(points), repr(picked), json.dumps(describe_scenarios(plan.scenarios))),
         "case": digest(parameters, places),
-        "code": code_digest(),
+        "code": plan.code,
+        "libraries": {name: value for name, value in versions().items() if name != "feidi"},
         "shard": None if shard is None else list(shard),
+        SEEDS: plan.seeds,
     }
-
-
-def digest(*texts: str) -> str:
-    """A short check sum of texts."""
-    return hashlib.blake2b("\x1f".join(texts).encode(), digest_size=12).hexdigest()
-
-
-def code_digest() -> str:
-    """A check sum of the code that decides results: agents, model and the mechanisms of one's own."""
-    import agents
-    import model
-    from model.registry import FOLDERS
-
-    roots = [Path(str(package.__file__)).parent for package in (agents, model)]
-    roots += [Path(folder) for folder in os.environ.get(FOLDERS, "").split(os.pathsep) if folder]
-    files = [file for root in roots for ending in ("*.py", "*.toml") for file in sorted(root.rglob(ending))]
-    return digest(*(f"{file.name}\x1f{file.read_text(encoding='utf-8')}" for file in files))

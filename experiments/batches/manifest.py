@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from experiments.batches.folder import code_digest
 from experiments.batches.plan import BatchPlan
 from experiments.manifest import commit, describe_scenarios, processor, versions
 
@@ -19,7 +18,7 @@ def describe_batch(plan: BatchPlan, *, command: str, began: datetime, seconds: M
         "command_line": shlex.split(command),
         "versions": versions(),
         "commit": commit(),
-        "code": code_digest(),
+        "code": plan.code,
         "case": {"name": plan.case.name, "given_as": plan.experiment.case, "title": plan.case.title},
         "years": {
             "first": plan.case.first_year,

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from experiments.batches.finish import finish
-from experiments.batches.folder import IDENTITY, Folder, batch_folder, identity_of
+from experiments.batches.folder import IDENTITY, SEEDS, Folder, batch_folder, identity_of
 from experiments.batches.manifest import describe_batch
 from experiments.batches.plan import plan_batch
 from experiments.design import parse_experiment
@@ -26,12 +26,13 @@ def merge_shards(folders: Sequence[str], out: str, *, language: str, command: st
     shards = [Folder(Path(folder).expanduser().resolve()) for folder in folders]
     identities = [_identity(shard) for shard in shards]
     source = (shards[0].path / "experiment.toml").read_text(encoding="utf-8")
-    plan = plan_batch(parse_experiment(source, str(shards[0].path)), seeds=identities[0]["seeds"])
+    plan = plan_batch(parse_experiment(source, str(shards[0].path)), seeds=identities[0][SEEDS])
     _check_alike(shards, identities, identity_of(plan))
     with batch_folder(out, identity_of(plan), source) as folder:
         for shard in shards:
             for name, file in shard.stored().items():
-                if not (folder.parts / file.name).exists():
+                place = folder.parts / file.name
+                if not place.exists() or place.read_bytes() != file.read_bytes():
                     shutil.copyfile(file, folder.parts / f"{name}.part")
                     (folder.parts / f"{name}.part").replace(folder.parts / file.name)
         missing, damaged = folder.missing(plan.units)
@@ -58,7 +59,7 @@ def _check_alike(shards: Sequence[Folder], identities: Sequence[dict[str, Any]],
     """Refuse shards that do not belong together, or to the code that is here."""
     for shard, identity in zip(shards, identities, strict=True):
         for name, value in now.items():
-            if name != "shard" and identity.get(name) != value:
+            if name not in ("shard", SEEDS) and identity.get(name) != value:
                 raise StoreError(
                     f"{shard.path} is of another {name} than {shards[0].path} with the code that is here: results of "
                     "two do not mix. Run that shard again."

@@ -20,7 +20,8 @@ from experiments.units import decimals_for, interval, number, scale_of, text_tab
 WIDTH = 110
 NOTE = (
     "Shapley shares: what each player adds to those before it, on average over all orders in which they can come. They "
-    "sum to the total: the effect with all players less that with none. Intervals are of the shares' means over seeds."
+    "sum to the total: the effect with all players less that with none. Intervals are of the shares' means over seeds, "
+    "each for itself."
 )
 DISPLACED = (
     "Displaced: what of the share comes with less rent of villages' own property (below 0), or with more of it. It is "
@@ -50,11 +51,13 @@ def _block(rows: pd.DataFrame) -> str:
     scale = scale_of(first.unit, rows["share"])
     places = decimals_for([value / scale.divisor for value in rows["share"] if np.isfinite(value)])
     displaced = "displaced" in rows and bool(rows["displaced"].notna().any())
+    total: Any = next(rows_of(rows[rows["player"] == TOTAL]))
+    sure = total.low > 0.0 or total.high < 0.0  # a part of what may be nothing says nothing
     lines = []
     for row in rows_of(rows):
         cells = [number(row.share / scale.divisor, places, signed=True)]
         cells.append(interval(row.low / scale.divisor, row.high / scale.divisor, places))
-        known = np.isfinite(row.part_of_total) and row.player not in (TOTAL, ALL_OFF, ALL_ON)
+        known = sure and np.isfinite(row.part_of_total) and row.player not in (TOTAL, ALL_OFF, ALL_ON)
         cells.append(f"{100 * row.part_of_total:.0f}%" if known else "")
         if displaced:
             cells.append(number(row.displaced / scale.divisor, places, signed=True))

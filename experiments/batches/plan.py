@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from experiments.attribution.mechanisms import arms_of_subsets
+from experiments.batches.code import code_digest
 from experiments.design import GRID, LISTED, MECHANISMS, SOBOL, DesignError, Experiment
 from experiments.runner import Job
-from experiments.scenario import Scenario, ScenarioError, check_arms, find_scenario, with_twins
-from experiments.study import COMPARE_SEEDS, Plan, check_scenario, last_year_of
+from experiments.scenario import SCENARIOS, Scenario, check_arms, find_scenario, with_twins
+from experiments.study import COMPARE_SEEDS, Plan, last_year_of
+from model.indicators import INDICATORS, RATIOS
 from model.parameters import Value, nearest
 
 if TYPE_CHECKING:
     from model.cases import Case
+
+
+BOOKED = 40  # seeds of the first point whose books are kept
 
 
 @dataclass(frozen=True)
@@ -43,9 +48,11 @@ class Unit:
 class BatchPlan:
     """What is to be run.
 
-    units: in the order of the result tables; outcomes: names of indicators; ratios: of ratios; years: those that are
+    units: in the order of the result tables; outcomes: names of indicators that are kept;
+    shown: those of them that the file names; ratios: names of ratios; primary: of both, what the question is about;
+    years: those that are
     reported; books: whether units of the first point keep books and villages; seeds: how many, where the file's
-    number was not taken.
+    number was not taken; code: check sum of the code with which it is run.
     """
 
     experiment: Experiment
@@ -56,10 +63,13 @@ class BatchPlan:
     units: tuple[Unit, ...]
     last_year: int
     outcomes: tuple[str, ...]
+    shown: tuple[str, ...]
     ratios: tuple[str, ...]
+    primary: tuple[str, ...]
     years: tuple[int, ...]
     books: bool
     seeds: int | None
+    code: str
 
     @property
     def arms(self) -> list[str]:
@@ -81,8 +91,8 @@ class BatchPlan:
         return {**self.experiment.changes, **self.points[unit.point].changes}
 
     def detailed(self, unit: Unit) -> bool:
-        """Whether the books of a unit are kept."""
-        return self.books and unit.point == 0
+        """Whether the books of a unit are kept: of the first seeds alone, so that they fit into memory together."""
+        return self.books and unit.point == 0 and unit.seed < self.experiment.seeds.first + BOOKED
 
     def job(self, unit: Unit) -> Job:
         """The runs of a unit."""
@@ -101,9 +111,11 @@ class BatchPlan:
 
     def study_plan(self) -> Plan:
         """The first point as a plan of a comparison, for the tables and figures that those have."""
-        seeds = sorted({unit.seed for unit in self.units if unit.point == 0})
+        seeds = sorted({unit.seed for unit in self.units if self.detailed(unit)})
+        where = f", {self.points[0].name}" if len(self.points) > 1 else ""
+        case = replace(self.case, title=self.case.title + where, title_zh=self.case.title_zh + where)
         return Plan(
-            case=self.case,
+            case=case,
             case_name=self.experiment.case,
             scenarios=self.scenarios,
             seeds=len(seeds),
@@ -112,6 +124,7 @@ class BatchPlan:
             changes=self.changes(Unit(0, seeds[0])),
             workers=1,
             turning_point=False,
+            further=self.pairs,
         )
 
 
@@ -120,6 +133,7 @@ def plan_batch(experiment: Experiment, *, seeds: int | None = None) -> BatchPlan
 
     Raises DesignError, ScenarioError, and the model's CaseError and ParameterError.
     """
+    from experiments.batches.checks import check_plan, check_points
     from experiments.batches.points import points_of
     from model.cases import load_case
 
@@ -128,10 +142,9 @@ def plan_batch(experiment: Experiment, *, seeds: int | None = None) -> BatchPlan
     last_year = last_year_of(case, _years(experiment, case))
     parameters = case.parameters.but(experiment.changes)
     points = points_of(experiment, parameters, case.last_year, scenarios)
-    _check_points(experiment, case, scenarios, points)
+    check_points(experiment, case, scenarios, points)
     first, target = experiment.seeds.first, experiment.seeds.target
     count = seeds or experiment.seeds.count or (target.first if target else COMPARE_SEEDS)
-    outcomes, ratios = _outcomes(experiment)
     plan = BatchPlan(
         experiment=experiment,
         case=case,
@@ -140,13 +153,13 @@ def plan_batch(experiment: Experiment, *, seeds: int | None = None) -> BatchPlan
         points=points,
         units=_units(points, first, count, picked=experiment.design.kind == SOBOL),
         last_year=last_year,
-        outcomes=outcomes,
-        ratios=ratios,
+        **_outcomes(experiment),
         years=_reported(experiment, case, last_year),
         books=experiment.outputs.books and experiment.design.kind in (GRID, LISTED),
         seeds=seeds,
+        code=code_digest(),
     )
-    _check_expected(plan)
+    check_plan(plan, first + count - 1)
     return plan
 
 
@@ -165,6 +178,11 @@ def _scenarios(experiment: Experiment) -> tuple[Scenario, ...]:
         one.name: Scenario(one.name, one.title or one.name, one.title_zh or one.name, one.mechanisms, one.changes)
         for one in experiment.arm
     }
+    taken = [one.name for one in experiment.arm if one.name in SCENARIOS or set(one.name) & set(":+")]
+    if taken:
+        raise DesignError(
+            f"[[arm]] {taken[0]!r}: the name is that of a ready arm, or holds ':' or '+'. Give another one."
+        )
     unused = sorted(set(own) - set(experiment.arms))
     if unused:
         raise DesignError(f"[[arm]] {unused[0]!r} is not among arms: name it there, or take its table away.")
@@ -181,9 +199,11 @@ def _pairs(experiment: Experiment, scenarios: Sequence[Scenario]) -> tuple[tuple
     known = dict(zip(experiment.arms, names, strict=False)) | {name: name for name in names}
     for name in (name for pair in experiment.pairs for name in pair if name not in known):
         raise DesignError(f"pairs names {name!r}, which is none of the arms. {nearest(name, known)}")
-    return tuple((known[one], known[two]) for one, two in experiment.pairs) or tuple(
-        (names[0], arm) for arm in names[1:]
-    )
+    pairs = tuple((known[one], known[two]) for one, two in experiment.pairs)
+    twice = sorted({pair for pair in pairs if pairs.count(pair) > 1})
+    if twice:
+        raise DesignError(f"pairs names {twice[0][1]} against {twice[0][0]} twice. Name it once.")
+    return pairs or tuple((names[0], arm) for arm in names[1:])
 
 
 def _years(experiment: Experiment, case: Case) -> int | None:
@@ -200,52 +220,37 @@ def _reported(experiment: Experiment, case: Case, last_year: int) -> tuple[int, 
     return tuple(sorted(set(years)))
 
 
-def _outcomes(experiment: Experiment) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The names of indicators that are kept, those that ratios and the target need among them, and of ratios."""
-    from model.indicators import INDICATORS, RATIOS
-
-    named = list(experiment.outputs.outcomes)
-    if not named:
-        named = [name for name, one in (INDICATORS | RATIOS).items() if one.primary]
+def _named(experiment: Experiment) -> tuple[str, ...]:
+    """The outcomes that the file names, the primary ones of the model where it names none."""
+    known = INDICATORS | RATIOS
+    named = experiment.outputs.outcomes or tuple(name for name, one in known.items() if one.primary)
     target = experiment.seeds.target
-    for name in [*named, *([target.outcome] if target else [])]:
-        if name not in INDICATORS and name not in RATIOS:
-            raise DesignError(f"no outcome {name!r}. {nearest(name, INDICATORS | RATIOS)} See 'feidi list indicators'.")
+    for name in (*named, *experiment.outputs.primary, *([target.outcome] if target else [])):
+        if name not in known:
+            raise DesignError(f"no outcome {name!r}. {nearest(name, known)} See 'feidi list indicators'.")
+    return named
+
+
+def _outcomes(experiment: Experiment) -> dict[str, tuple[str, ...]]:
+    """The fields of a plan that name outcomes."""
+    named = _named(experiment)
+    kept, ratios = _kept(experiment, named)
+    shown = tuple(name for name in kept if name in named)
+    return {"outcomes": kept, "shown": shown, "ratios": ratios, "primary": _primary(experiment, named)}
+
+
+def _primary(experiment: Experiment, named: Sequence[str]) -> tuple[str, ...]:
+    """What the question is about: as the file says, else the outcomes that the model marks so."""
+    foreign = [name for name in experiment.outputs.primary if name not in named]
+    if foreign:
+        raise DesignError(f"outputs.primary names {foreign[0]!r}, which outputs.outcomes has not: name it there too.")
+    return experiment.outputs.primary or tuple(name for name in named if (INDICATORS | RATIOS)[name].primary)
+
+
+def _kept(experiment: Experiment, named: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The names of indicators that are kept, those that ratios and the target need among them, and of ratios."""
+    target = experiment.seeds.target
     ratios = tuple(name for name in named if name in RATIOS)
     parts = [part for name in ratios for part in (RATIOS[name].numerator, RATIOS[name].denominator)]
-    wanted = {name for name in named if name in INDICATORS}.union(parts, [target.outcome] if target else [])
+    wanted = {*named, *parts, *([target.outcome] if target else [])}
     return tuple(name for name in INDICATORS if name in wanted), ratios
-
-
-def _check_points(experiment: Experiment, case: Case, scenarios: Sequence[Scenario], points: Sequence[Point]) -> None:
-    """Refuse points at which an arm cannot be built."""
-    both = sorted({key for point in points for key in point.changes} & set(experiment.changes))
-    if both:
-        raise DesignError(f"{both[0]} is in [changes] and varied by the design: take it out of one of the two.")
-    for point in points:
-        for scenario in with_twins(scenarios):
-            try:
-                check_scenario(scenario, case, {**experiment.changes, **point.changes})
-            except ScenarioError:
-                raise
-            except ValueError as error:
-                raise DesignError(f"point {point.name!r}: {error}") from None
-
-
-def _check_expected(plan: BatchPlan) -> None:
-    """Refuse expectations about what is not there."""
-    names, points = plan.arms, [point.name for point in plan.points]
-    outcomes = (*plan.outcomes, *plan.ratios)
-    for place, one in enumerate(plan.experiment.expected):
-        where = f"expected.{place}"
-        pair = (one.baseline or plan.pairs[0][0] if plan.pairs else "", one.arm)
-        if pair not in plan.pairs:
-            known = ", ".join(f"{arm} against {baseline}" for baseline, arm in plan.pairs)
-            raise DesignError(f"{where}: {one.arm} against {pair[0]} is not compared. Compared are {known or names}.")
-        if one.outcome not in outcomes:
-            raise DesignError(f"{where}: outcome {one.outcome!r} is not kept. {nearest(one.outcome, outcomes)}")
-        for field, point in (("point", one.point), ("than", one.than)):
-            if point and point not in points:
-                raise DesignError(f"{where}.{field}: there is no point {point!r}. {nearest(point, points)}")
-        if one.year is not None and one.year not in plan.years:
-            raise DesignError(f"{where}: year {one.year} is not reported. Reported are {plan.years}.")

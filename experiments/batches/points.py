@@ -62,7 +62,7 @@ def subset_changes(
     for mechanism in mechanisms:
         if open_keys := channels.not_shut(mechanism):
             raise DesignError(
-                f"mechanism {mechanism.name!r} takes {open_keys[0]}, which no channel shuts: the shares would be wrong. "
+                f"mechanism {mechanism.name!r} takes {open_keys[0]}, which no channel shuts: shares would be wrong. "
                 "Let it take a parameter of the model, or leave it out."
             )
     return list(channels.changes_of_subsets(channels.find_channels(players_of(experiment)), parameters, mechanisms))
@@ -119,10 +119,13 @@ def _sampled(
     else:
         sample = morris_points(ranges, design.points, design.levels, design.seed)
     points = []
+    dated = {key for key in ranges if key != SEED and isinstance(parameters.declared(key).value, Mapping)}
     for held in levers:
         for number, values in enumerate(sample):
             plain = {key: value for key, value in values.items() if key != SEED}
-            changes = {**held, **changes_of(parameters, plain, last_year)}
+            paths = {key: value for key, value in plain.items() if key in dated}
+            # A plain number lies within its range, which lies within the limits; a path is held to them at every date.
+            changes = {**held, **plain, **changes_of(parameters, paths, last_year)}
             name = ", ".join(part for part in (_name(held) if held else "", f"sample {number}") if part)
             points.append(Point(name, {**held, **values}, changes))
     return tuple(points)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -15,10 +14,10 @@ from experiments.batches.inequality import inequality_section
 from experiments.batches.parted_report import parted_sections
 from experiments.batches.plan import BatchPlan
 from experiments.batches.sampled_report import sampled_sections
-from experiments.design import BASE, PARTED, SAMPLED
+from experiments.design import PARTED, SAMPLED
 from experiments.effects import NOT_DEFINED, ONE_SEED
 from experiments.frames import rows_of
-from experiments.gains_report import sentence, who_pays
+from experiments.gains_report import who_pays
 from experiments.report import LUCK, Section
 from experiments.scenario import with_twins
 from experiments.units import decimals_for, interval, number, scale_of, text_table
@@ -26,13 +25,17 @@ from model.indicators import INDICATORS, RATIOS
 from model.parameters import spelled
 
 WIDTH = 110
+SAMPLED_LUCK = (
+    "What luck does stands beside what doubt about values does, each in a column of its own; doubt about the rules "
+    "stands in none."
+)
 MOST_POINTS = 30  # that get rows of their own in tables
 SHOWN_FAILURES = 5
 INVENTORS = ("Gini", "Theil", "Palma")
 INTERVALS = (
     "t: Student's interval of the paired difference. Bootstrap: bias-corrected and accelerated. Joint: holds for all "
-    "arms against one baseline together (max-t bootstrap). Fewer runs: how many times more seeds the same interval "
-    "would take with arms that are not paired."
+    "pairs that are compared together (max-t bootstrap); the sentences above go by it. Fewer runs: how many times more "
+    "seeds the same interval would take with arms that are not paired."
 )
 
 
@@ -44,9 +47,11 @@ def sections(batch: Batch, *, full: bool) -> list[Section]:
     found += _points(batch)
     found += sampled_sections(batch) + parted_sections(batch)
     if batch.study is not None:
-        found.append(inequality_section(batch.study, batch.inequality))
-        for baseline, arm in batch.study.plan.main_pairs:
-            found += [Section(*part) for part in who_pays(batch.study, baseline, arm, full=full)]
+        parts = [inequality_section(batch.study, batch.inequality)]
+        for baseline, arm in batch.plan.pairs:
+            parts += [Section(*part) for part in who_pays(batch.study, baseline, arm, full=full)]
+        where = _where(batch.plan)
+        found += [Section(f"{part.heading}{where}", part.text) for part in parts]
     return [*found, *_failures(batch)]
 
 
@@ -63,7 +68,8 @@ def _opening(plan: BatchPlan, note: str) -> Section:
     if experiment.changes:
         changed = (f"{key} = {spelled(value).removesuffix('.0')}" for key, value in experiment.changes.items())
         lines.append(f"Changed in all arms: {', '.join(changed)}.")
-    lines += [note, LUCK] if note else [LUCK]
+    luck = SAMPLED_LUCK if plan.experiment.design.kind in SAMPLED else LUCK
+    lines += [note, luck] if note else [luck]
     if plan.last_year > case.last_year:
         lines.append(f"Years after {case.last_year} are a projection: the case's figures end there.")
     return Section(experiment.title, "\n".join(textwrap.fill(line, WIDTH) for line in lines))
@@ -85,26 +91,36 @@ def _expected(batch: Batch) -> list[Section]:
     table = batch.expected
     if not len(table):
         return []
-    counts = table["verdict"].value_counts()
+    counts = table.loc[~table["check"], "verdict"].value_counts()
     told = ", ".join(f"{counts.get(name, 0)} {name}" for name in (AS_EXPECTED, UNDECIDED, AGAINST))
-    blocks = [f"The signs stood in the experiment file before the run. {len(table)} in all: {told}."]
-    for row in rows_of(table):
-        about = (INDICATORS | RATIOS)[row.outcome]
-        scale = scale_of(about.unit, [row.effect, row.low, row.high])
-        effect, low, high = (value / scale.divisor for value in (row.effect, row.low, row.high))
-        places = decimals_for([effect, (high - low) / 2])
-        unit = "" if scale.unit == "1" else f" {scale.unit}"
-        size = f"{number(effect, places, signed=True)} ({interval(low, high, places)}){unit}"
-        where = f" at {row.point}" if row.point else ""
-        where += f" less that at {row.than}" if row.than else ""
-        within = f"within {number(row.within / scale.divisor, places)}{unit} of 0"
-        sign = {"+": "above 0", "-": "below 0"}.get(row.sign, within)
-        text = (
-            f"{row.verdict.upper()}: {about.title}, {row.arm} minus {row.baseline}{where}, {row.year}: expected "
-            f"{sign}, found {size}. Because: {row.because}"
-        )
-        blocks.append(textwrap.fill(text, WIDTH, subsequent_indent="  "))
+    checks = table.loc[table["check"], "verdict"]
+    blocks = [f"The signs stood in the experiment file before the run. {len(table) - len(checks)} in all: {told}."]
+    if len(checks):
+        held = f"{(checks == AS_EXPECTED).sum()} of {len(checks)} checks held, which follow from how the arms are made."
+        blocks[0] += f" {held}"
+    blocks[0] = textwrap.fill(blocks[0], WIDTH)
+    blocks += [_expectation(row) for row in rows_of(table)]
     return [Section("What was expected, and what was found", "\n".join(blocks))]
+
+
+def _expectation(row: Any) -> str:
+    """One expectation: the verdict, what was expected, what was found, and why it was expected."""
+    about = (INDICATORS | RATIOS)[row.outcome]
+    scale = scale_of(about.unit, [row.effect, row.low, row.high])
+    effect, low, high = (value / scale.divisor for value in (row.effect, row.low, row.high))
+    places = decimals_for([effect, (high - low) / 2])
+    unit = "" if scale.unit == "1" else f" {scale.unit}"
+    size = f"{number(effect, places, signed=True)} ({interval(low, high, places)}){unit}"
+    where = f" at {row.point}" if row.point else ""
+    where += f" less that at {row.than}" if row.than else ""
+    said = f"check, {row.verdict}".upper() if row.check else row.verdict.upper()
+    within = f"within {number(row.within / scale.divisor, places)}{unit} of 0"
+    sign = {"+": "above 0", "-": "below 0"}.get(row.sign, within)
+    text = (
+        f"{said}: {about.title}, {row.arm} minus {row.baseline}{where}, {row.year}: expected "
+        f"{sign}, found {size}. Because: {row.because}"
+    )
+    return textwrap.fill(text, WIDTH, subsequent_indent="  ")
 
 
 def _effects(batch: Batch, year: int) -> list[tuple[str, str]]:
@@ -113,17 +129,21 @@ def _effects(batch: Batch, year: int) -> list[tuple[str, str]]:
     rows = frame[(frame["point"] == 0) & (frame["year"] == year)]
     if not len(rows):
         return []
-    point = plan.points[0].name
-    where = "" if point == BASE else f" at {point}"
+    where = _where(plan)
     when = f"{year} (projection)" if year > plan.case.last_year else str(year)
     found = []
     blocks = [_outcome_block(rows[rows["outcome"] == name]) for name in dict.fromkeys(rows["outcome"])]
     text = "\n\n".join([_in_words(rows), *blocks, textwrap.fill(INTERVALS, WIDTH)])
-    found.append((f"Effects{where} in {when}", text))
-    secondary = rows[~rows["primary"]]
+    found.append((f"Effects in {when}{where}", text))
+    secondary = rows[~rows["primary"] & rows["p"].notna()]
     if len(secondary):
-        found.append((f"Secondary outcomes{where} in {when}, p values by Holm", _holm_table(secondary)))
+        found.append((f"Secondary outcomes in {when}{where}, p values by Holm over these", _holm_table(secondary)))
     return found
+
+
+def _where(plan: BatchPlan) -> str:
+    """At which point something was found, where there are several."""
+    return f", at {plan.points[0].name}" if len(plan.points) > 1 else ""
 
 
 def _in_words(rows: pd.DataFrame) -> str:
@@ -134,7 +154,8 @@ def _in_words(rows: pd.DataFrame) -> str:
         for row in rows_of(mine):
             if not np.isfinite(row.low) or not np.isfinite(row.baseline_mean):
                 continue
-            if row.low <= 0.0 <= row.high:
+            low, high = (row.joint_low, row.joint_high) if np.isfinite(row.joint_low) else (row.low, row.high)
+            if low <= 0.0 <= high:
                 unsure.append(_inside(row.title))
                 continue
             sure.append(f"{_inside(row.title)} by {_size(row)}")
@@ -178,6 +199,8 @@ def _outcome_line(row: Any, divisor: float, places: int) -> list[str]:
     levels = [number(v / divisor, places) if np.isfinite(v) else "" for v in (row.baseline_mean, row.arm_mean)]
     pairs = ((row.low, row.high), (row.bca_low, row.bca_high), (row.joint_low, row.joint_high))
     spans = [interval(low / divisor, high / divisor, places) for low, high in pairs]
+    if not np.isfinite(row.baseline_mean):  # a ratio of two arms, whose interval is by bootstrap
+        spans = ["", spans[0], ""]
     times = row.times_fewer_runs
     saved = f"{number(times, 1 if times < 10 else 0)}x" if np.isfinite(times) else ""
     effect = number(row.effect / divisor, places, signed=bool(np.isfinite(row.baseline_mean)))
@@ -200,12 +223,12 @@ def _p(value: float) -> str:
 def _points(batch: Batch) -> list[Section]:
     """Each outcome at every point of the design, where they are few enough to be told one by one."""
     plan = batch.plan
-    if not 1 < len(plan.points) <= MOST_POINTS or plan.experiment.design.kind in (*SAMPLED, *PARTED):
+    if not plan.pairs or not 1 < len(plan.points) <= MOST_POINTS or plan.experiment.design.kind in (*SAMPLED, *PARTED):
         return []
     found = []
     for year in plan.years:
         blocks = []
-        for name in (*plan.outcomes, *plan.ratios):
+        for name in (*plan.shown, *plan.ratios):
             rows = batch.effects[(batch.effects["year"] == year) & (batch.effects["outcome"] == name)]
             blocks.append(_point_block(rows, plan))
         found.append(Section(f"Effects at every point in {year}", "\n\n".join(blocks)))
@@ -247,11 +270,3 @@ def _failures(batch: Batch) -> list[Section]:
     if len(batch.failed) > SHOWN_FAILURES:
         lines.append("All of them stand in failed.csv, with their tracebacks.")
     return [Section("Runs that failed", "\n".join(lines))]
-
-
-def main_sentences(batch: Batch) -> Sequence[str]:
-    """Who pays in one sentence a pair of the first point, where books were kept."""
-    if batch.study is None:
-        return []
-    year = batch.study.plan.shown_years[-1]
-    return [sentence(batch.study, baseline, arm, year) for baseline, arm in batch.study.plan.main_pairs]

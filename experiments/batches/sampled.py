@@ -51,6 +51,8 @@ def _slices(plan: BatchPlan, outcomes: dict[str, Floats]) -> Iterator[tuple[dict
             gaps = outcomes[arm][rows] - outcomes[baseline][rows]
             for row, year in enumerate(plan.years):
                 for column, name in enumerate(plan.outcomes):
+                    if name not in plan.shown:
+                        continue
                     about = INDICATORS[name]
                     labels = {"baseline": baseline, "arm": arm, "year": year, "outcome": name}
                     labels |= {"title": about.title, "unit": about.unit}

@@ -9,17 +9,19 @@ from typing import Any
 import pandas as pd
 
 from experiments.batches.finish import Batch
+from experiments.batches.points import SEED, sampled_keys
 from experiments.design import LATIN, SOBOL
 from experiments.frames import rows_of
 from experiments.report import Section
 from experiments.units import decimals_for, interval, number, scale_of, text_table
 
-WIDTH = 110
+WIDTH, WIDE = 110, 240  # of text, and of tables with notes
 MOST_KEYS = 20
+NINETY = 1.645  # standard deviations of a normal distribution within which 90% of it lies
 LATIN_NOTE = (
-    "Doubt about values: the spread between sampled points, net of luck; the quantiles are those of the points' mean "
-    "effects, luck among them. Luck: the standard error of one point's mean over its seeds (Monte-Carlo error). More "
-    "seeds shrink the second, not the first."
+    "Doubt about values: the standard deviation between sampled points, net of luck, and the range of 90% of them if "
+    "they spread like a normal distribution. Luck: the standard error of one point's mean over its seeds (Monte-Carlo "
+    "error). More seeds shrink the second, not the first."
 )
 MORRIS_NOTE = (
     "mu*: mean size of the change in the effect when the key crosses its whole range; mu keeps the sign; sigma: how "
@@ -28,7 +30,8 @@ MORRIS_NOTE = (
 )
 SOBOL_NOTE = (
     "First order: the part of the variance of the effect that would go if the key were known; total: the part that "
-    "would stay if all others were. The row seed is the share of luck in one run, interactions what no key tells alone."
+    "would stay if all others were. The row seed is the share of luck in one run, interactions what no key tells "
+    "alone. All other parameters stand at their values: the shares are of what these keys and luck do together."
 )
 
 
@@ -37,10 +40,23 @@ def sampled_sections(batch: Batch) -> list[Section]:
     table = batch.sampled
     if not len(table):
         return []
+    sampled = Section("What was sampled", _ranges(batch))
     if batch.plan.experiment.design.kind == LATIN:
         text = f"{_latin(batch, table)}\n{textwrap.fill(LATIN_NOTE, WIDTH)}"
-        return [Section("Doubt about values, and luck", text)]
-    return list(_by_effect(batch, table))
+        return [Section("Doubt about values, and luck", text), sampled]
+    return [*_by_effect(batch, table), sampled]
+
+
+def _ranges(batch: Batch) -> str:
+    """The ranges of the keys; of a path by year, that of the date to which its range refers."""
+    plan = batch.plan
+    parameters = plan.case.parameters.but(plan.experiment.changes)
+    lines = []
+    for key, one in sampled_keys(plan.experiment, parameters).items():
+        about = parameters.declared(key) if key != SEED else None
+        unit, status = (about.unit, about.status) if about else ("1", "picks the seed of the run")
+        lines.append([key, f"{one.low:g}", f"{one.high:g}", unit, status])
+    return text_table(["Key", "low", "high", "unit", "status"], lines, width=WIDTH + 20)
 
 
 def _held(batch: Batch, row: Any) -> str:
@@ -52,15 +68,17 @@ def _held(batch: Batch, row: Any) -> str:
 def _latin(batch: Batch, table: pd.DataFrame) -> str:
     lines = []
     for _, row in table.iterrows():
-        scale = scale_of(row["unit"], [row["mean"], row["quantile_5"], row["quantile_95"]])
-        names = ("mean", "spread_of_points", "quantile_5", "quantile_95", "monte_carlo_se")
-        values = [row[name] / scale.divisor for name in names]
+        reach = NINETY * row["spread_of_points"]
+        ends = (row["mean"] - reach, row["mean"] + reach)
+        scale = scale_of(row["unit"], [row["mean"], *ends])
+        told_apart = (row["mean"], row["spread_of_points"], *ends, row["monte_carlo_se"])
+        values = [value / scale.divisor for value in told_apart]
         places = decimals_for(values)
         unit = "" if scale.unit == "1" else f", {scale.unit}"
         what = f"{row['title']}, {row['arm']} minus {row['baseline']}, {row['year']}{_held(batch, row)}{unit}"
         told = [number(values[0], places, signed=True), number(values[1], places)]
         lines.append([what, *told, interval(values[2], values[3], places), number(values[4], places)])
-    head = ["Effect on", "mean", "spread by values", "5% to 95% of points", "luck of a point"]
+    head = ["Effect on", "mean", "spread by values", "90% by values", "luck of a point"]
     return text_table(head, lines, width=WIDTH + 20)
 
 
@@ -93,7 +111,7 @@ def _morris(rows: pd.DataFrame, divisor: float) -> str:
         shown = [number(star, places), interval(low, high, places), number(mu, places, signed=True)]
         lines.append([row.key, *shown, number(sigma, places), number(floor, places), row.note])
     head = ["Key", "mu*", "95% interval", "mu", "sigma", "noise floor", "note"]
-    text = text_table(head, lines, width=WIDTH + 40)
+    text = text_table(head, lines, width=WIDE)
     more = len(rows) - len(ranked)
     return f"{text}\n{more} more keys move it less: morris.csv." if more else text
 
@@ -113,4 +131,4 @@ def _sobol(rows: pd.DataFrame) -> str:
         ]
         for row in rows_of(ranked)
     ]
-    return text_table(["Key", "first order", "95%", "total", "95%", "note"], lines, width=WIDTH + 40)
+    return text_table(["Key", "first order", "95%", "total", "95%", "note"], lines, width=WIDE)

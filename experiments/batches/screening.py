@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from experiments.batches.checks import refuse_ratio
 from experiments.batches.command import Request, run_experiment
 from experiments.design import MORRIS, SOBOL, DesignError, Experiment, written_experiment
 from model.cases import load_case
@@ -42,6 +43,7 @@ def screen_and_analyse(asked: Screening) -> tuple[str, Path]:
     """Run both batches; the text to print and the folder. Raises DesignError and what batches raise."""
     if asked.keep < 1:
         raise DesignError(f"keep is {asked.keep}: give a whole number of at least 1.")
+    refuse_ratio(asked.outcome)
     folder = Path(asked.out or f"results/sensitivity-{Path(asked.case).stem}-{asked.arm}".replace(":", "_"))
     request = Request(
         file="",

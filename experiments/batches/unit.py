@@ -14,6 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from experiments.batches.code import check_code
 from experiments.runner import Failure, Job, SeedResult, run_each
 
 if TYPE_CHECKING:
@@ -29,17 +30,23 @@ _NO_TIME = (1980, 1, 1, 0, 0, 0)  # the earliest that a zip file can say: no clo
 class Work:
     """A unit as it is sent to a process: its runs, its point's row, and what is kept of them.
 
-    outcomes: names of indicators; years: those that are kept, all where empty.
+    outcomes: names of indicators; years: those that are kept, all where empty;
+    code: check sum of the code that is to run it.
     """
 
     job: Job
     point: int
     outcomes: tuple[str, ...]
     years: tuple[int, ...]
+    code: str
 
 
 def run_block(block: Sequence[Work]) -> list[bytes]:
-    """The parts of some units, one after the other. A run that fails is a row of its table of runs."""
+    """The parts of some units, one after the other. A run that fails is a row of its table of runs.
+
+    Raises CodeChangedError where the code here is not that of the batch.
+    """
+    check_code(block[0].code)
     return [_run_or_fail(work) for work in block]
 
 

@@ -29,7 +29,7 @@ class Left(NamedTuple):
 
 def work_of(plan: BatchPlan, unit: Unit) -> Work:
     """A unit as it is sent to a process."""
-    return Work(plan.job(unit), unit.point, plan.outcomes, () if plan.every_year else plan.years)
+    return Work(plan.job(unit), unit.point, plan.outcomes, () if plan.every_year else plan.years, plan.code)
 
 
 def work_through(plan: BatchPlan, units: Sequence[Unit], *, workers: int, keep: Keep) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from experiments.batches.folder import code_digest, digest
+from experiments.batches.code import code_digest, digest
 from experiments.batches.unit import run_block
 from experiments.manifest import processor, versions
 

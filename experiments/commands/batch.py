@@ -49,5 +49,6 @@ def act(options: argparse.Namespace, words: list[str]) -> int:
     )
     done = carry_out(request)
     print(done.text)
-    print(f"\nTables, figures, report.html and manifest: {done.folder}")
+    if done.batch is not None:
+        print(f"\nTables, figures, report.html and manifest: {done.folder}")
     return 0

@@ -19,7 +19,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     add("--case", default=DEFAULT_CASE, help="a case by name, or the path of a case file (default: %(default)s)")
     add("--keys", metavar="KEY", nargs="+", help="the uncertainties (default: all that are declared)")
     add("--trajectories", metavar="COUNT", type=whole, default=10, help="of the screening (default: %(default)s)")
-    add("--screen-seeds", metavar="COUNT", type=whole, default=3, help="seeds a point of it (default: %(default)s)")
+    add("--screen-seeds", metavar="COUNT", type=whole, default=5, help="seeds a point of it (default: %(default)s)")
     add("--keep", metavar="COUNT", type=whole, default=8, help="keys that go on to Sobol (default: %(default)s)")
     add("--base", metavar="COUNT", type=whole, default=64, help="base of Sobol's scheme, a power of two (default: 64)")
     add("--years", metavar="COUNT", type=whole, help="years to simulate (default: the case's own)")

@@ -24,6 +24,8 @@ from experiments.effects import EXACT, ONE_SEED
 from experiments.scenario import SCENARIOS, find_scenario
 from model.draws import Draws
 
+pytestmark = pytest.mark.one_version
+
 DRAWS = Draws(5)
 CLOSE = 1e-12
 

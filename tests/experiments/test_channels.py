@@ -35,6 +35,8 @@ from model.mechanisms.solo import SOLO
 from model.mechanisms.town import TOWN_JOINT
 from model.registry import find_mechanism, mechanisms
 
+pytestmark = pytest.mark.one_version
+
 TINY = load_case("tiny").parameters
 ALL = tuple(CHANNELS.values())
 POOLS = ("solo", TOWN_JOINT, ENCLAVE)

@@ -20,6 +20,8 @@ from experiments.batches import cluster
 from experiments.batches.worker import run_sent
 from experiments.cli import main
 
+pytestmark = pytest.mark.one_version
+
 distributed = pytest.importorskip("distributed")
 
 ROOT = Path(__file__).resolve().parents[2]

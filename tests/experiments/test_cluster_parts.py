@@ -17,6 +17,8 @@ from experiments.batches.worker import Member, member, warnings_of
 from experiments.cli import main
 from experiments.design import parse_experiment
 
+pytestmark = pytest.mark.one_version
+
 pytest.importorskip("distributed")
 
 HERE = "127.0.0.1"

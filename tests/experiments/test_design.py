@@ -11,6 +11,8 @@ from experiments.batches.plan import plan_batch
 from experiments.cli import main
 from experiments.design import parse_experiment, written_experiment
 
+pytestmark = pytest.mark.one_version
+
 SMALL = 'title = "T"\nquestion = "Q?"\ncase = "tiny"\narms = ["solo", "enclave"]\n'
 
 
@@ -113,7 +115,7 @@ def test_the_template_is_a_valid_experiment(tmp_path, capsys):
     assert path.read_text(encoding="utf-8") == (files("experiments") / "template.toml").read_text(encoding="utf-8")
     assert main(["check", str(path)]) == 0
     told = capsys.readouterr().out
-    assert "Lever pool.coupon_rate: 0.07, 0.085, 0.1 (the case: 0.1)." in told
+    assert "Lever pool.coupon_rate: 0.1, 0.085, 0.07 (the case: 0.1)." in told
     assert "60 runs" in told
     assert main(["new", "experiment", str(path)]) == 2
     assert "is there already" in capsys.readouterr().err

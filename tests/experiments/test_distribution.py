@@ -27,6 +27,8 @@ from experiments.distribution import (
     measures,
 )
 
+pytestmark = pytest.mark.one_version
+
 incomes = st.lists(st.floats(0.01, 1e6), min_size=1, max_size=25)
 
 

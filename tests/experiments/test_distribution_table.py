@@ -10,6 +10,8 @@ from experiments.distribution import INFINITE, DistributionError, measures
 from experiments.distribution_table import BASELINE, inequality_table
 from experiments.effects import EXACT, ONE_SEED, paired
 
+pytestmark = pytest.mark.one_version
+
 SAME = {
     "recurrent_income_mean": "mean",
     "recurrent_income_gini": "gini",

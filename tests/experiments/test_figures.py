@@ -33,6 +33,8 @@ from model.cases import case_names, load_case
 from model.indicators import INDICATORS, RATIOS
 from model.registry import mechanisms
 
+pytestmark = pytest.mark.one_version
+
 ZH = Look("zh")
 FONT = Path(subset.__file__).with_name(subset.FILE)
 

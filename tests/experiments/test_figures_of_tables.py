@@ -18,6 +18,8 @@ from experiments.figures.theme import theme
 from experiments.frames import STAKE_COLUMNS
 from experiments.sensitivity import INTERACTIONS, MORRIS_COLUMNS, SEED, SOBOL_COLUMNS
 
+pytestmark = pytest.mark.one_version
+
 ZH = Look("zh")
 # Persons, arms and keys of parameters are called the same in both languages.
 NAMES = re.compile(r"Sobol|Morris|pooling|enclave|pool\.coupon_rate|pool\.min_stake|land\.idle_mean")

@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 from experiments.distribution import DistributionError
 from experiments.incidence import DECILES, NO_BASE, growth_incidence, mobility
 
+pytestmark = pytest.mark.one_version
+
 QUARTERS = (25, 50, 75, 100)
 
 

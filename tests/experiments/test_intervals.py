@@ -12,6 +12,8 @@ from statsmodels.stats.weightstats import DescrStatsW
 from experiments.effects import RESAMPLES
 from experiments.intervals import CHUNK, IntervalError, bca, fewest_seeds, holm, p_values, simultaneous
 
+pytestmark = pytest.mark.one_version
+
 LUCKY = [3.1, 4.7, 2.2, 5.9, 3.3, 9.8, 4.1, 2.7, 3.9, 4.4]
 
 

@@ -14,7 +14,9 @@ from experiments.store import MANIFEST
 
 
 def test_a_changed_value_stands_among_the_parameters(tmp_path, monkeypatch):
-    monkeypatch.setattr("experiments.figures.write_figures", lambda study, folder: [])  # they take longer than the runs
+    monkeypatch.setattr(
+        "experiments.figures.write_figures", lambda study, folder, lang: []
+    )  # they take longer than the runs
     words = ["run", "solo", "--case", "tiny", "--years", "1", "--workers", "1"]
     values = {}
     for name, changed in (("as_it_is", []), ("changed", ["--set", "place.contrast=0.25"])):

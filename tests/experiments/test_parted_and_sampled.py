@@ -13,6 +13,8 @@ from experiments.batches.plan import plan_batch
 from experiments.cli import main
 from experiments.design import DesignError
 
+pytestmark = pytest.mark.one_version
+
 WORDS = ["--case", "tiny", "--years", "9", "--workers", "1", "--quiet"]
 
 

@@ -26,6 +26,8 @@ from model.draws import Draws
 from model.economy import EconomyModel
 from model.parameters import Parameter, ParameterError, Parameters
 
+pytestmark = pytest.mark.one_version
+
 RANGES = {"a.plain": Range(-1.0, 3.0), "a.whole": Range(2.0, 10.0, whole=True)}
 
 

@@ -17,6 +17,8 @@ from experiments.sensitivity import (
 )
 from model.draws import Draws
 
+pytestmark = pytest.mark.one_version
+
 UNIT = Range(0.0, 1.0)
 ISHIGAMI = {"one": Range(-np.pi, np.pi), "two": Range(-np.pi, np.pi), "three": Range(-np.pi, np.pi)}
 

@@ -12,6 +12,8 @@ from statsmodels.stats.weightstats import DescrStatsW
 
 from experiments.sequential import Target, TargetError, decide, half_widths, pairs_of, reached, rounds, seeds_needed
 
+pytestmark = pytest.mark.one_version
+
 TARGET = Target("recurrent_income_mean", 2021, half_width=1.0, first=10, step=10, cap=40)
 SPREAD = np.array([-1.0, 1.0] * 50)  # standard deviation a little above 1
 PAIRS = [("solo", "town"), ("solo", "enclave"), ("town", "enclave")]

@@ -12,6 +12,8 @@ from statsmodels.stats.anova import anova_lm
 
 from experiments.variance import VarianceError, variance_parts
 
+pytestmark = pytest.mark.one_version
+
 
 def layout(points, seeds, sds, seed):
     """Effects with known standard deviations of points, seeds and rest, around 5."""

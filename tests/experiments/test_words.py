@@ -35,6 +35,8 @@ from model.flows import REASONS
 from model.indicators import INDICATORS, RATIOS
 from model.registry import mechanisms
 
+pytestmark = pytest.mark.one_version
+
 HAN = re.compile(r"[\u4e00-\u9fff]")
 EXPERIMENTS = Path(__file__).resolve().parents[2] / "experiments"
 ITEMS = ("DEPRECIATION", "CAPITAL_CHARGE", "APPRECIATION", "USE_OF_MONEY", "LOANS", "STAKES")
