@@ -20,6 +20,7 @@ TABLES = (
     "effects_by_point",
     "effects",
     "shapley",
+    "interactions",
     "inequality",
     "uncertainty",
     "sobol",

@@ -1,6 +1,6 @@
 """Designs: the points of the space of parameters that a study visits, each a dict of key -> number.
 
-``grid`` and ``listed`` take the values from the user; ``latin_hypercube`` (McKay, Beckman and Conover 1979),
+``grid`` takes the values from the user; ``latin_hypercube`` (McKay, Beckman and Conover 1979),
 ``sobol_points`` (Saltelli 2002; Saltelli et al. 2010) and ``morris_points`` (Morris 1991) take them from ranges, which
 ``ranges_of`` reads from the declarations. ``changes_of`` turns a point into changes of parameters::
 
@@ -130,20 +130,6 @@ def grid(values: Mapping[str, Sequence[float]]) -> list[Point]:
         if not axis or len(set(axis)) < len(axis):
             raise SamplingError(f"{key} has the values {axis} in the grid. Give at least one, and each once.")
     return [dict(zip(axes, point, strict=True)) for point in product(*axes.values())]
-
-
-def listed(points: Iterable[Mapping[str, float]]) -> list[Point]:
-    """Points as the user lists them; a key that a point leaves out keeps the case's value.
-
-    Raises SamplingError for an empty list, ParameterError for what is no number.
-    """
-    found = [
-        {key: number(value, f"{key} of point {row}") for key, value in point.items()}
-        for row, point in enumerate(points, start=1)
-    ]
-    if not found:
-        raise SamplingError("the list has no point. Give at least one.")
-    return found
 
 
 def latin_hypercube(ranges: Mapping[str, Range], points: int, generator: np.random.Generator) -> list[Point]:

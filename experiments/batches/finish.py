@@ -13,7 +13,7 @@ import pandas as pd
 from experiments.batches.answers import effects_by_point, expectations
 from experiments.batches.folder import IDENTITY, PARTS, SOURCE, Folder
 from experiments.batches.inequality import inequality_of
-from experiments.batches.parted import shares_table
+from experiments.batches.parted import interactions_table, shares_table
 from experiments.batches.plan import BatchPlan, Unit
 from experiments.batches.sampled import TABLES, sampled_table
 from experiments.batches.tables import failed_runs, merge, outcome_arrays, points_frame
@@ -31,10 +31,10 @@ class Batch:
     """A finished batch, as tidy tables.
 
     points: what each point changes; outcomes: by arm, shape (points, seeds, years reported, outcomes); effects: one row
-    a point, pair, year and outcome; expected: one row an expectation; sampled, shares: of a sampled design and of one
-    of subsets, see ``batches.sampled`` and ``batches.parted``; inequality: between villages at the first point; failed:
-    one row a run that failed; study: the first point as a comparison with its books, None where none were kept or no
-    seed has all its arms; note: on the precision that was wanted.
+    a point, pair, year and outcome; expected: one row an expectation; sampled: of a sampled design, shares and
+    interactions: of one of subsets, see ``batches.sampled`` and ``batches.parted``; inequality: between villages at the
+    first point; failed: one row a run that failed; study: the first point as a comparison with its books, None where
+    none were kept or no seed has all its arms; note: on the precision that was wanted.
     """
 
     plan: BatchPlan
@@ -44,6 +44,7 @@ class Batch:
     expected: pd.DataFrame
     sampled: pd.DataFrame
     shares: pd.DataFrame
+    interactions: pd.DataFrame
     inequality: pd.DataFrame
     failed: pd.DataFrame
     study: Study | None
@@ -63,6 +64,7 @@ def read_batch(plan: BatchPlan, folder: Folder, into: Path, note: str = "") -> B
         expected=expectations(plan, outcomes, plan.years),
         sampled=sampled_table(plan, outcomes),
         shares=shares_table(plan, outcomes),
+        interactions=interactions_table(plan, outcomes),
         inequality=inequality_of(study),
         failed=failed_runs(into / f"{RUNS}.parquet"),
         study=study,
@@ -100,7 +102,7 @@ def write_batch(batch: Batch, into: Path, *, manifest: Mapping[str, Any], langua
     if batch.study is not None:
         write_tables(batch.study, into)
     tables = {"effects_by_point": batch.effects, "expected": batch.expected, "failed": batch.failed}
-    tables |= {"shapley": batch.shares, "inequality": batch.inequality}
+    tables |= {"shapley": batch.shares, "interactions": batch.interactions, "inequality": batch.inequality}
     for name, table in (tables | {TABLES.get(batch.plan.experiment.design.kind, ""): batch.sampled}).items():
         if len(table):
             write_parquet(table, into / f"{name}.parquet")

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
 
 from experiments.attribution.channels import DISPLACEMENT
-from experiments.attribution.shapley import shares_with_intervals, subsets
+from experiments.attribution.shapley import interactions, shares_with_intervals, subsets
 from experiments.batches.plan import BatchPlan
 from experiments.batches.points import players_of, subset_changes
 from experiments.design import CHANNELS, PARTED
-from experiments.effects import Floats
+from experiments.effects import Floats, paired
 from model.indicators import INDICATORS
 
 
@@ -38,6 +39,28 @@ def shares_table(plan: BatchPlan, outcomes: Mapping[str, Floats]) -> pd.DataFram
     found.insert(3, "title", [INDICATORS[name].title for name in found["outcome"]])
     found.insert(4, "unit", [INDICATORS[name].unit for name in found["outcome"]])
     return found
+
+
+def interactions_table(plan: BatchPlan, outcomes: Mapping[str, Floats]) -> pd.DataFrame:
+    """One row a year, outcome and pair of players: what they bring together beyond what each brings, with intervals.
+
+    Above zero where two players need each other, below where one stands in for the other: see ``shapley.interactions``.
+    """
+    if plan.experiment.design.kind not in PARTED:
+        return pd.DataFrame()
+    worth, players = worth_of_subsets(plan, outcomes), players_of(plan.experiment)
+    found, rows = interactions(worth), []
+    for year, column in ((year, column) for year in range(len(plan.years)) for column in range(len(plan.outcomes))):
+        about = INDICATORS[plan.outcomes[column]]
+        for one, other in itertools.combinations(range(len(players)), 2):
+            values = found[one, other, :, year, column]
+            pair = paired(np.zeros_like(values), values)
+            measured = (float(pair.difference), float(pair.low), float(pair.high))
+            labels = (plan.years[year], about.name, about.title, about.unit, players[one], players[other])
+            rows.append((*labels, *measured))
+    return pd.DataFrame(
+        rows, columns=["year", "outcome", "title", "unit", "player", "other", "together", "low", "high"]
+    )
 
 
 # Sums of which the rent of villages' own property is a part.

@@ -18,6 +18,7 @@ from experiments.report import Section
 from experiments.units import decimals_for, interval, number, scale_of, text_table
 
 WIDTH = 110
+PAIRS_SHOWN = 5
 NOTE = (
     "Shapley shares: what each player adds to those before it, on average over all orders in which they can come. They "
     "sum to the total: the effect with all players less that with none. Intervals are of the shares' means over seeds, "
@@ -38,6 +39,7 @@ def parted_sections(batch: Batch) -> list[Section]:
     for year, rows in table.groupby("year", sort=False):
         blocks = [_block(part) for _, part in rows.groupby("outcome", sort=False)]
         notes = [NOTE, DISPLACED] if "displaced" in rows else [NOTE]
+        blocks += _together(batch.interactions[batch.interactions["year"] == year])
         text = "\n\n".join([*blocks, *(textwrap.fill(note, WIDTH) for note in notes)])
         found.append(Section(f"Whence the effect comes, {year}", text))
     if plan.experiment.design.kind == CHANNELS:
@@ -65,6 +67,27 @@ def _block(rows: pd.DataFrame) -> str:
     unit = "" if scale.unit == "1" else f", {scale.unit}"
     head = ["", "share", "95% interval", "of the total", *(["displaced"] if displaced else [])]
     return f"{first.title}{unit}\n{text_table(head, lines)}"
+
+
+def _together(rows: pd.DataFrame) -> list[str]:
+    """The pairs of players that need each other most, or stand in for each other most, for the first outcome."""
+    if not len(rows):
+        return []
+    mine = rows[rows["outcome"] == rows["outcome"].iloc[0]]
+    mine = mine.loc[mine["together"].abs().sort_values(ascending=False, kind="stable").index].head(PAIRS_SHOWN)
+    scale = scale_of(mine["unit"].iloc[0], mine["together"])
+    places = decimals_for([value / scale.divisor for value in mine["together"]])
+    lines = [
+        [
+            f"{row.player} and {row.other}",
+            number(row.together / scale.divisor, places, signed=True),
+            interval(row.low / scale.divisor, row.high / scale.divisor, places),
+        ]
+        for row in rows_of(mine)
+    ]
+    unit = "" if scale.unit == "1" else f", {scale.unit}"
+    what = f"{mine['title'].iloc[0]}: what two bring together beyond what each brings{unit}"
+    return [f"{what}\n{text_table(['', 'together', '95% interval'], lines)}"]
 
 
 def _meanings(players: tuple[str, ...]) -> str:

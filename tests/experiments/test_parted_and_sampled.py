@@ -41,6 +41,15 @@ def test_shares_of_channels_sum_to_the_effect_less_what_is_left(channels):
     assert table["value_to_date", "place"] == pytest.approx(by_hand, rel=1e-9)
 
 
+def test_what_two_channels_bring_together_is_told(channels):
+    row = pd.read_csv(channels / "interactions.csv").set_index("outcome").loc["value_to_date"]
+    effects = pd.read_csv(channels / "effects_by_point.csv").set_index(["name", "outcome"])["effect"]
+    names = ("open: place, grants", "open: place", "open: grants", "open: none")
+    both, place, grants, none = (effects[name, "value_to_date"] for name in names)
+    assert row["together"] == pytest.approx(both - place - grants + none, rel=1e-9)
+    assert (row["player"], row["other"]) == ("place", "grants")
+
+
 def test_displacement_is_told_within_the_shares_of_income(channels):
     table = pd.read_csv(channels / "shapley.csv").set_index(["outcome", "player"])
     rent = table.loc["home_income_mean", "share"]

@@ -15,7 +15,6 @@ from experiments.sampling import (
     changes_of,
     grid,
     latin_hypercube,
-    listed,
     morris_points,
     ranges_of,
     sobol_points,
@@ -24,7 +23,7 @@ from experiments.sampling import (
 from model.cases import load_case
 from model.draws import Draws
 from model.economy import EconomyModel
-from model.parameters import Parameter, ParameterError, Parameters
+from model.parameters import Parameter, Parameters
 
 pytestmark = pytest.mark.one_version
 
@@ -58,14 +57,6 @@ def test_a_grid_is_the_full_factorial_the_last_key_fastest():
 def test_a_grid_of_nothing_or_of_the_same_twice_is_refused(values):
     with pytest.raises(ValueError, match=r"grid"):
         grid(values)
-
-
-def test_listed_points_are_kept_as_they_are():
-    assert listed([{"a": 1, "b": 2.5}, {"a": 3}]) == [{"a": 1.0, "b": 2.5}, {"a": 3.0}]
-    with pytest.raises(SamplingError, match="no point"):
-        listed([])
-    with pytest.raises(ParameterError, match="a of point 2 is None"):
-        listed([{"a": 1.0}, {"a": None}])
 
 
 def test_a_latin_hypercube_visits_each_slice_once():
