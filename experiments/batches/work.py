@@ -13,7 +13,10 @@ from experiments.batches.unit import Work, failed_part, run_block
 from experiments.pools import JOBS_A_WORKER, interrupts_ignored, one_thread_each, worker_pool
 
 BLAMED = 3  # losses of a worker after which a unit that was under way each time is run alone
-LOST = "its worker process died, also when it ran alone: for want of memory, or because it was killed"
+LOST = (
+    "its worker process died, also when it ran alone: for want of memory, because it was killed, or because a script "
+    "without 'if __name__ == \"__main__\":' was run (workers=1 does without)"
+)
 LOOK = 2.0  # seconds after which it is asked anew how many blocks may be under way
 
 Keep = Callable[[Unit, bytes], None]
