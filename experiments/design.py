@@ -7,6 +7,7 @@ declared here; whether its names exist and its values can be is checked in ``exp
 from __future__ import annotations
 
 import json
+import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -23,6 +24,16 @@ SAMPLED = (LATIN, SOBOL, MORRIS)
 PARTED = (CHANNELS, MECHANISMS)
 BASE = "base"  # the name of the point at which nothing is varied
 ALL = "all"
+
+
+FORM = re.compile(r"^(float|int|function-.*|.*\[.*\].*|literal.*)$")  # of pydantic's own words for what a field may be
+EXPECTED = {
+    "float_type": "a number",
+    "finite_number": "a finite number",
+    "tuple_type": "a list in brackets",
+    "dict_type": "a table",
+    "string_type": "a text",
+}
 
 
 class DesignError(ValueError):
@@ -238,8 +249,10 @@ def parse_experiment(text: str, name: str) -> Experiment:
     except tomllib.TOMLDecodeError as error:
         raise DesignError(f"{name}: not valid TOML: {error}. Mend that line.") from None
     except ValidationError as error:
-        faults = [f"{name}: {_fault(dict(one))}" for one in error.errors()]
-        raise DesignError("\n".join(dict.fromkeys(faults))) from None
+        faults: dict[str, str] = {}
+        for one in error.errors():
+            faults.setdefault(_place(one["loc"]), _fault(dict(one)))  # a field of several forms has a fault for each
+        raise DesignError("\n".join(f"{name}: {fault}" for fault in faults.values())) from None
 
 
 def written_experiment(said: Mapping[str, Any]) -> tuple[Experiment, str]:
@@ -259,16 +272,27 @@ def _toml(value: object) -> str:
 
 def _fault(error: Mapping[str, Any]) -> str:
     """One fault in words: the field, the value, what was expected."""
-    where = ".".join(str(part) for part in error["loc"] if not str(part).startswith("function-")) or "the file"
+    where = _place(error["loc"])
     kind, message = error["type"], str(error["msg"]).removeprefix("Value error, ")
     if kind == "extra_forbidden":
         *above, field = error["loc"]
         return f"{where}: there is no such field. {nearest(str(field), _fields(tuple(above)))}"
     if kind == "missing":
-        return f"{where} is missing. Add {error['loc'][-1]} = ..."
+        last = error["loc"][-1]
+        return f"{where} is missing. Add {last} = ..." if isinstance(last, str) else f"{where} is missing: give two."
     if kind == "value_error":
         return f"{where}: {message}."
+    if where == "design.uncertainties":
+        return f'{where} is {error["input"]!r}: give "all", a list of keys, or keys with [low, high].'
+    if kind in EXPECTED:
+        return f"{where} is {error['input']!r}: give {EXPECTED[kind]}."
     return f"{where} is {error['input']!r}: {message[0].lower()}{message[1:]}."
+
+
+def _place(loc: tuple[Any, ...]) -> str:
+    """The place of a fault in the file, without the names of forms that a field may have."""
+    parts = [str(part) for part in loc if not FORM.search(str(part))]
+    return ".".join(parts) or "the file"
 
 
 def _fields(above: tuple[Any, ...]) -> list[str]:
