@@ -83,7 +83,7 @@ def cases(case: str) -> str:
 def studies(case: str) -> str:
     """The ready studies, with their questions."""
     from experiments.batches.command import studies as ready
-    from experiments.design import parse_experiment
+    from experiments.design_file import parse_experiment
 
     found = {name: parse_experiment(text, name) for name, text in ready().items()}
     head = "Ready studies. 'feidi check NAME' explains one, 'feidi batch NAME' runs it."

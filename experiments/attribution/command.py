@@ -8,7 +8,8 @@ from pathlib import Path
 from experiments.attribution.channels import DISPLACEMENT
 from experiments.batches.checks import refuse_ratio
 from experiments.batches.command import Done, Request, run_experiment
-from experiments.design import CHANNELS, MECHANISMS, DesignError, Experiment, written_experiment
+from experiments.design import CHANNELS, MECHANISMS, DesignError, Experiment
+from experiments.design_file import written_experiment
 from experiments.scenario import find_scenario
 
 OUTCOMES = ("recurrent_income_mean", DISPLACEMENT, "pool_income_mean", "village_gain_to_date", "value_to_date")

@@ -12,7 +12,7 @@ from experiments.batches.folder import IDENTITY, SEEDS, SOURCE, Folder, batch_fo
 from experiments.batches.manifest import describe_batch
 from experiments.batches.plan import BatchPlan, plan_batch
 from experiments.batches.rounds import run_rounds
-from experiments.design import parse_experiment
+from experiments.design_file import parse_experiment
 from experiments.store import MANIFEST, StoreError
 
 OF_THE_RUNS = ("code", "libraries", "shard")  # what made the parts may have changed since; what they are about may not

@@ -18,7 +18,8 @@ from experiments.batches.plan import BatchPlan, plan_batch
 from experiments.batches.report import size_of
 from experiments.batches.rounds import run_rounds, target_of
 from experiments.batches.run import Shard, going_on, local, run_missing, trial_seconds
-from experiments.design import DesignError, Experiment, parse_experiment, read_experiment
+from experiments.design import DesignError, Experiment
+from experiments.design_file import parse_experiment, read_experiment
 from experiments.pools import usable_cores
 from model.parameters import nearest
 

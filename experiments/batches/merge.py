@@ -13,7 +13,7 @@ from experiments.batches.finish import finish
 from experiments.batches.folder import IDENTITY, SEEDS, Folder, batch_folder, identity_of
 from experiments.batches.manifest import describe_batch
 from experiments.batches.plan import plan_batch
-from experiments.design import parse_experiment
+from experiments.design_file import parse_experiment
 from experiments.store import StoreError
 
 

@@ -7,18 +7,7 @@ from typing import Any
 
 from experiments.attribution import channels, shapley
 from experiments.batches.plan import Point
-from experiments.design import (
-    ALL,
-    BASE,
-    CHANNELS,
-    GRID,
-    LATIN,
-    LISTED,
-    MECHANISMS,
-    SOBOL,
-    DesignError,
-    Experiment,
-)
+from experiments.design import ALL, BASE, CHANNELS, GRID, LATIN, LISTED, MECHANISMS, SOBOL, DesignError, Experiment
 from experiments.sampling import Range, changes_of, grid, latin_hypercube, morris_points, ranges_of, sobol_points
 from experiments.scenario import Scenario
 from model.draws import Draws

@@ -12,7 +12,8 @@ import pandas as pd
 
 from experiments.batches.checks import refuse_ratio
 from experiments.batches.command import Request, run_experiment
-from experiments.design import MORRIS, SOBOL, DesignError, Experiment, written_experiment
+from experiments.design import MORRIS, SOBOL, DesignError, Experiment
+from experiments.design_file import written_experiment
 from model.cases import load_case
 
 SEED_POOL = 1024  # so many different seeds that the factor "seed" is luck as it comes

@@ -17,7 +17,8 @@ from experiments.batches.folder import Folder
 from experiments.batches.plan import plan_batch
 from experiments.batches.run import run_missing
 from experiments.cli import main
-from experiments.design import Expected, parse_experiment
+from experiments.design import Expected
+from experiments.design_file import parse_experiment
 from experiments.effects import paired
 from model.parameters import spelled
 

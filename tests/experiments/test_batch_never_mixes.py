@@ -15,7 +15,7 @@ from experiments.batches.plan import plan_batch
 from experiments.batches.unit import run_block
 from experiments.batches.work import work_of
 from experiments.cli import main
-from experiments.design import parse_experiment
+from experiments.design_file import parse_experiment
 
 pytestmark = pytest.mark.one_version
 

@@ -15,7 +15,7 @@ from experiments.batches.unit import Work
 from experiments.batches.work import hand_out
 from experiments.batches.worker import Member, member, warnings_of
 from experiments.cli import main
-from experiments.design import parse_experiment
+from experiments.design_file import parse_experiment
 
 pytestmark = pytest.mark.one_version
 

@@ -9,7 +9,7 @@ import pytest
 from experiments.batches.command import studies
 from experiments.batches.plan import plan_batch
 from experiments.cli import main
-from experiments.design import parse_experiment, written_experiment
+from experiments.design_file import parse_experiment, written_experiment
 
 pytestmark = pytest.mark.one_version
 
