@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from experiments.attribution.channels import DISPLACEMENT
@@ -27,29 +27,14 @@ class Parting:
     case: str
     seeds: int
     years: int | None
-    out: str | None
-    workers: int | None
-    quiet: bool
-    language: str
-    command: str
+    request: Request
 
 
 def part(asked: Parting) -> Done:
     """Run the batch of all subsets. Raises DesignError and what batches raise."""
     kind = CHANNELS if asked.mechanisms is None else MECHANISMS
     named = f"results/attribute-{Path(asked.case).stem}-{asked.arm}-{kind}".replace(":", "_")
-    request = Request(
-        file="",
-        out=asked.out or named,
-        seeds=None,
-        shard=None,
-        cluster=None,
-        workers=asked.workers,
-        retry_failed=False,
-        quiet=asked.quiet,
-        language=asked.language,
-        command=asked.command,
-    )
+    request = replace(asked.request, out=asked.request.out or named)
     return run_experiment(request, *experiment_of(asked))
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import argparse
 import shlex
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from importlib.resources import files
@@ -26,18 +28,29 @@ from model.parameters import nearest
 
 @dataclass(frozen=True)
 class Request:
-    """What was asked for on the command line."""
+    """What was asked for on the command line. command: all of it, as it is given again to go on."""
 
-    file: str
-    out: str | None
-    seeds: int | None
-    shard: Shard | None
-    cluster: str | None
-    workers: int | None
-    retry_failed: bool
-    quiet: bool
-    language: str
-    command: str
+    file: str = ""
+    out: str | None = None
+    seeds: int | None = None
+    shard: Shard | None = None
+    cluster: str | None = None
+    workers: int | None = None
+    retry_failed: bool = False
+    quiet: bool = True
+    language: str = "en"
+    command: str = ""
+
+
+def request_of(options: argparse.Namespace, words: Sequence[str]) -> Request:
+    """What the options say that all commands share which run a batch: see ``commands.options.add_batch_options``."""
+    return Request(
+        out=options.out,
+        workers=options.workers,
+        quiet=options.quiet,
+        language=options.language,
+        command=shlex.join(["feidi", *words]),
+    )
 
 
 def studies() -> dict[str, str]:
@@ -134,10 +147,8 @@ def batch(
     """
     place = [] if out is None else ["--out", str(out)]
     words = ["feidi", "batch", str(file), *place, *(["--seeds", str(seeds)] if seeds is not None else [])]
-    command = shlex.join(words)
-    request = Request(
-        str(file), None if out is None else str(out), seeds, None, None, workers, False, True, "en", command
-    )
+    where = None if out is None else str(out)
+    request = Request(file=str(file), out=where, seeds=seeds, workers=workers, command=shlex.join(words))
     done = carry_out(request).batch
     assert done is not None  # it was no shard
     return done

@@ -42,6 +42,7 @@ CAUSES = {
     "case": "the case has other values or places now",
     "code": "the code of the model, or a mechanism of your own, has changed",
     "libraries": "Python or a library has another version now, and bits may differ",
+    "first seed": "the seeds begin elsewhere now, and books are kept of the first ones",
     "shard": "it is of another shard",
 }
 
@@ -235,6 +236,7 @@ def identity_of(plan: BatchPlan, shard: tuple[int, int] | None = None) -> dict[s
         "case": digest(parameters, places),
         "code": plan.code,
         "libraries": {name: value for name, value in versions().items() if name != "feidi"},
+        "first seed": plan.experiment.seeds.first,
         "shard": None if shard is None else list(shard),
         SEEDS: plan.seeds,
     }

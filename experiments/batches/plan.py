@@ -48,11 +48,10 @@ class Unit:
 class BatchPlan:
     """What is to be run.
 
-    units: in the order of the result tables; outcomes: names of indicators that are kept;
-    shown: those of them that the file names; ratios: names of ratios; primary: of both, what the question is about;
-    years: those that are
-    reported; books: whether units of the first point keep books and villages; seeds: how many, where the file's
-    number was not taken; code: check sum of the code with which it is run.
+    units: in the order of the result tables; outcomes: names of indicators that are kept; shown: those of them that the
+    file names; ratios: names of ratios; primary: of both, what the question is about; years: those that are reported;
+    books: whether units of the first point keep books and villages; seeds: how many, where the file's number was not
+    taken; code: check sum of the code with which it is run.
     """
 
     experiment: Experiment

@@ -33,11 +33,7 @@ class Screening:
     keep: int
     base: int
     years: int | None
-    out: str | None
-    workers: int | None
-    quiet: bool
-    language: str
-    command: str
+    request: Request
 
 
 def screen_and_analyse(asked: Screening) -> tuple[str, Path]:
@@ -45,19 +41,8 @@ def screen_and_analyse(asked: Screening) -> tuple[str, Path]:
     if asked.keep < 1:
         raise DesignError(f"keep is {asked.keep}: give a whole number of at least 1.")
     refuse_ratio(asked.outcome)
-    folder = Path(asked.out or f"results/sensitivity-{Path(asked.case).stem}-{asked.arm}".replace(":", "_"))
-    request = Request(
-        file="",
-        out=str(folder / "morris"),
-        seeds=None,
-        shard=None,
-        cluster=None,
-        workers=asked.workers,
-        retry_failed=False,
-        quiet=asked.quiet,
-        language=asked.language,
-        command=asked.command,
-    )
+    folder = Path(asked.request.out or f"results/sensitivity-{Path(asked.case).stem}-{asked.arm}".replace(":", "_"))
+    request = replace(asked.request, out=str(folder / "morris"))
     screened = run_experiment(request, *morris_experiment(asked))
     assert screened.batch is not None  # it was no shard
     keys = leading_keys(screened.batch.sampled, asked)

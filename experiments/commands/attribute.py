@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from experiments.commands.options import add_debug, add_language, add_workers, whole
+from experiments.commands.options import add_batch_options, whole
 from experiments.study import DEFAULT_CASE
 
 NAME, HELP, ORDER = "attribute", "whence an effect comes: exact Shapley shares of channels or mechanisms", 45
@@ -21,21 +21,17 @@ def add(parser: argparse.ArgumentParser) -> None:
     add("--case", default=DEFAULT_CASE, help="a case by name, or the path of a case file (default: %(default)s)")
     add("--seeds", metavar="COUNT", type=whole, default=10, help="how many seeds (default: %(default)s)")
     add("--years", metavar="COUNT", type=whole, help="years to simulate (default: the case's own)")
-    add("--out", metavar="FOLDER", help="where results go (default: results/attribute-CASE-ARM)")
-    add("--quiet", action="store_true", help="no plan and no progress")
-    add_language(parser)
-    add_workers(parser)
-    add_debug(parser)
+    add_batch_options(parser, out="results/attribute-CASE-ARM")
     parser.set_defaults(act=act)
 
 
 def act(options: argparse.Namespace, words: list[str]) -> int:
     """Run all subsets, print the shares."""
     import os
-    import shlex
 
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before numpy is loaded: same bits whatever the workers
     from experiments.attribution.command import Parting, part
+    from experiments.batches.command import request_of
 
     done = part(
         Parting(
@@ -47,11 +43,7 @@ def act(options: argparse.Namespace, words: list[str]) -> int:
             case=options.case,
             seeds=options.seeds,
             years=options.years,
-            out=options.out,
-            workers=options.workers,
-            quiet=options.quiet,
-            language=options.language,
-            command=shlex.join(["feidi", *words]),
+            request=request_of(options, words),
         )
     )
     print(done.text)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from experiments.commands.options import add_debug, add_language, add_workers, whole
+from experiments.commands.options import add_batch_options, whole
 
 NAME, HELP, ORDER = "batch", "run an experiment file, or go on where it was left", 30
 
@@ -12,7 +12,6 @@ NAME, HELP, ORDER = "batch", "run an experiment file, or go on where it was left
 def add(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
     parser.add_argument("file", metavar="FILE", help="an experiment file, or the name of a study: 'feidi list studies'")
-    parser.add_argument("--out", metavar="FOLDER", help="where results go (default: results/batch-NAME)")
     parser.add_argument("--seeds", metavar="COUNT", type=whole, help="how many seeds, instead of what the file says")
     parser.add_argument(
         "--shard", metavar="I/N", help="run only every N-th seed, for one of N machines; then 'feidi merge'"
@@ -20,32 +19,25 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--cluster", metavar="ADDRESS", help="run on the Dask cluster whose scheduler is there")
     parser.add_argument("--retry-failed", action="store_true", help="run again what failed")
     parser.add_argument("--resume", action="store_true", default=True, help="go on where it was left: always so")
-    parser.add_argument("--quiet", action="store_true", help="no plan and no progress")
-    add_language(parser)
-    add_workers(parser)
-    add_debug(parser)
+    add_batch_options(parser, out="results/batch-NAME")
     parser.set_defaults(act=act)
 
 
 def act(options: argparse.Namespace, words: list[str]) -> int:
     """Print the plan, run what is missing, finish."""
     import os
-    import shlex
+    from dataclasses import replace
 
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before numpy is loaded: same bits whatever the workers
-    from experiments.batches.command import Request, carry_out, read_shard
+    from experiments.batches.command import carry_out, read_shard, request_of
 
-    request = Request(
+    request = replace(
+        request_of(options, words),
         file=options.file,
-        out=options.out,
         seeds=options.seeds,
         shard=read_shard(options.shard),
         cluster=options.cluster,
-        workers=options.workers,
         retry_failed=options.retry_failed,
-        quiet=options.quiet,
-        language=options.language,
-        command=shlex.join(["feidi", *words]),
     )
     done = carry_out(request)
     print(done.text)

@@ -35,6 +35,15 @@ def add_language(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--lang", dest="language", choices=("en", "zh"), default="en", help=meaning)
 
 
+def add_batch_options(parser: argparse.ArgumentParser, *, out: str) -> None:
+    """What all commands take that run a batch. out: where results go by default."""
+    parser.add_argument("--out", metavar="FOLDER", help=f"where results go (default: {out})")
+    parser.add_argument("--quiet", action="store_true", help="no plan and no progress")
+    add_language(parser)
+    add_workers(parser)
+    add_debug(parser)
+
+
 def add_run_options(parser: argparse.ArgumentParser, *, seeds: int) -> None:
     """The options that say what is run: case, seeds, years, changes, workers."""
     add = parser.add_argument

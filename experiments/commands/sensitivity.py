@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from experiments.commands.options import add_debug, add_language, add_workers, whole
+from experiments.commands.options import add_batch_options, whole
 from experiments.study import DEFAULT_CASE
 
 NAME, HELP, ORDER = "sensitivity", "which uncertainties an effect hangs on: Morris, then Sobol", 50
@@ -23,20 +23,16 @@ def add(parser: argparse.ArgumentParser) -> None:
     add("--keep", metavar="COUNT", type=whole, default=8, help="keys that go on to Sobol (default: %(default)s)")
     add("--base", metavar="COUNT", type=whole, default=64, help="base of Sobol's scheme, a power of two (default: 64)")
     add("--years", metavar="COUNT", type=whole, help="years to simulate (default: the case's own)")
-    add("--out", metavar="FOLDER", help="where results go (default: results/sensitivity-CASE-ARM)")
-    add("--quiet", action="store_true", help="no plan and no progress")
-    add_language(parser)
-    add_workers(parser)
-    add_debug(parser)
+    add_batch_options(parser, out="results/sensitivity-CASE-ARM")
     parser.set_defaults(act=act)
 
 
 def act(options: argparse.Namespace, words: list[str]) -> int:
     """Screen, analyse what is left, print."""
     import os
-    import shlex
 
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before numpy is loaded: same bits whatever the workers
+    from experiments.batches.command import request_of
     from experiments.batches.screening import Screening, screen_and_analyse
 
     text, folder = screen_and_analyse(
@@ -51,11 +47,7 @@ def act(options: argparse.Namespace, words: list[str]) -> int:
             keep=options.keep,
             base=options.base,
             years=options.years,
-            out=options.out,
-            workers=options.workers,
-            quiet=options.quiet,
-            language=options.language,
-            command=shlex.join(["feidi", *words]),
+            request=request_of(options, words),
         )
     )
     print(text)

@@ -61,6 +61,7 @@ def test_the_identity_knows_what_decides_results_and_nothing_else():
     base = identity(SMALL)
     assert base == identity(SMALL.replace('title = "Small"', 'title = "Another"'))
     assert base == identity(SMALL.replace("count = 2", "count = 5"))
+    assert base != identity(SMALL.replace("count = 2", "count = 2\nfirst = 7"))  # books are kept of the first seeds
     assert base != identity(SMALL.replace('sign = "+"', 'sign = "-"'))
     sample = (
         SMALL + '[design]\nkind = "latin_hypercube"\npoints = 3\nuncertainties = { "build.home_cost" = [1500, %s] }\n'

@@ -9,6 +9,7 @@ import pytest
 from experiments import batch
 from experiments.attribution.command import Parting, experiment_of
 from experiments.attribution.shapley import ALL_OFF, ALL_ON, TOTAL
+from experiments.batches.command import Request
 from experiments.batches.plan import plan_batch
 from experiments.cli import main
 from experiments.design import DesignError
@@ -74,11 +75,7 @@ def asked(**changes):
         "case": "tiny",
         "seeds": 2,
         "years": 9,
-        "out": None,
-        "workers": 1,
-        "quiet": True,
-        "language": "en",
-        "command": "",
+        "request": Request(workers=1),
     }
     return Parting(**(usual | changes))
 
