@@ -5,7 +5,7 @@ land, tenants and the return. Both counties also pay for a park of tourism and c
 """
 
 from model.capital import CountiesPay, VillagesEnrolled
-from model.contracts import ActualRent, CouponThenSplit
+from model.contracts import ActualRent, Coupon, CouponThenSplit
 from model.mechanism import HOST, PARK, Mechanism
 
 MOUNTAIN_SEA = Mechanism(
@@ -36,6 +36,18 @@ MOUNTAIN_SEA = Mechanism(
     rank=2,
     compensation="mountain_sea.quota_price",
     relief="pool.relief",
+)
+
+# Qujiang's contract: a fixed rate for five years, then the rent that was collected. Who pays the fixed rate there is a
+# developer and a state company; here it is the host county, as in all parks of the pair.
+MOUNTAIN_SEA_FIXED = MOUNTAIN_SEA.but(
+    name="mountain_sea_fixed",
+    version="4.0 fixed",
+    title="Park of the partner county's weak villages, five years of fixed rent",
+    title_zh="山海协作飞地产业园（先保底后实收）",
+    since=2019,
+    contract=Coupon(rate="mountain_sea.coupon_rate", years="pool.fixed_years"),
+    family="mountain_sea",
 )
 
 MOUNTAIN_PARK = Mechanism(
