@@ -94,3 +94,38 @@ def choose(utilities: Array, tastes: Array, readiness: Array) -> Array:
     best = np.argmax(utilities + tastes, axis=0)
     worth = np.take_along_axis(utilities, best[None, :], axis=0)[0]
     return np.where(worth + readiness > 0.0, best, -1)
+
+
+def imitate(seen: Array, own: Array, luck: Array, *, span: float) -> Array:
+    """The way that each village takes over from those it hears from, or -1 to hold: proportional imitation.
+
+    seen: mean yield of each way among those it hears from, 1/year, shape (ways, villages), -inf where nobody took it or
+    it is closed; own: what its own capital earns, 1/year; luck: uniform in (0, 1); both of shape (villages,); span:
+    1/year. The best way seen is taken with chance (best - own) / span, 0 where it is no better and at most 1. Returns
+    shape (villages,). Source: Schlag (1998), here of the mean of all who are seen.
+    """
+    return np.where(luck * span < seen.max(axis=0) - own, np.argmax(seen, axis=0), -1)
+
+
+def try_out(open_: Array, luck: Array, lots: Array, *, chance: float) -> Array:
+    """The way that a village which innovates tries, each open one as likely, and -1 for all others.
+
+    open_: bool, shape (ways, villages); luck: uniform in (0, 1), shape (villages,); lots: uniform in (0, 1), shape
+    (ways, villages), of which the highest wins; chance: 1/year. Returns shape (villages,). Assumed.
+    """
+    tried = np.argmax(np.where(open_, lots, 0.0), axis=0)
+    return np.where((luck < chance) & open_.any(axis=0), tried, -1)
+
+
+def enrolled(open_: Array, since: Array, weak: Array, county: Array) -> Array:
+    """The way into which its county enrols each weak village: its newest pool, -1 where there is none to take it.
+
+    open_: bool, shape (ways, villages); since: first year of each way, -1 where it is no pool, shape (ways,); weak:
+    bool; county: row of the county; both of shape (villages,). The newest pool of a county is the latest of those that
+    are open to any of its villages, the first of equals. Returns shape (villages,). Assumed.
+    """
+    in_county = county[:, None] == county
+    ready = (open_.astype(float) @ in_county > 0.0) & (since >= 0)[:, None]
+    newest = np.argmax(np.where(ready, since[:, None], -1), axis=0)
+    takes = ready.any(axis=0) & weak & open_[newest, np.arange(len(weak))]
+    return np.where(takes, newest, -1)
