@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
 import mesa
@@ -17,6 +18,7 @@ from model.draws import Draws
 from model.indicators import INDICATORS
 from model.ledger import Ledger
 from model.mechanism import Mechanism
+from model.neighbours import Neighbours, find_neighbours
 from model.obligations import Obligation
 from model.offers import Offer
 from model.opening import make_tables, populate
@@ -159,6 +161,11 @@ class EconomyModel(mesa.Model):
         there = (projects.county == county) & (projects.village < 0) & (floor > 0.0)
         chosen = there if there.any() else (projects.village >= 0) & (floor > 0.0)
         return float(np.average(projects.rent[chosen], weights=floor[chosen]))
+
+    @cached_property
+    def neighbours(self) -> Neighbours:
+        """Whom each village hears from, the same in all years."""
+        return find_neighbours(self)
 
     def let_by_place(self) -> Array:
         """Floor that is let in each place, m2, shape (places,)."""

@@ -21,7 +21,8 @@ def partnership_graph(model: EconomyModel) -> nx.MultiDiGraph:
     """The partnership graph: who administers whom, which counties are paired, who holds, rents and guarantees what.
 
     Nodes are pairs (kind, row); edges carry ``tie`` and, for stakes, capital (yuan) and quota (mu). Households are
-    nodes only where they hold a stake.
+    nodes only where they hold a stake. Where ``choice.ties`` is 1, an edge ``hears`` leads from a village to each that
+    it hears from.
     """
     graph = nx.MultiDiGraph()
     for table in (model.counties, model.towns, model.villages, model.projects, model.outside):
@@ -30,6 +31,8 @@ def partnership_graph(model: EconomyModel) -> nx.MultiDiGraph:
     _tie(graph, "Town", model.villages.town, "Village", "administers")
     for kind, host, partner in model.pairs():
         graph.add_edge(("County", host), ("County", partner), tie="paired", kind=kind)
+    for who, whom in zip(*(rows.tolist() for rows in model.neighbours.pairs()), strict=True):
+        graph.add_edge(("Village", who), ("Village", whom), tie="hears")
     _add_stakes(graph, model)
     for row, number in enumerate(model.projects.mechanism.tolist()):
         if number >= 0 and model.guarantees(model.mechanisms[number]):

@@ -51,13 +51,15 @@ def rent_of_sheds(model: EconomyModel) -> Array:
 
 
 def heard(model: EconomyModel, own: Array) -> Array:
-    """What a village makes of its own rent and of that of its town's sheds, by the weight it gives its own.
+    """What a village makes of its own rent and of that of all sheds it hears of, by the weight it gives its own.
 
-    Who has no shed goes by the town's alone. own: yuan/m2/year, shape (villages,); returns the same.
+    Its own sheds are among those it hears of; who has none goes by the others' alone. own: yuan/m2/year, shape
+    (villages,); returns the same.
     """
-    town = rent_of_sheds(model)[model.villages.town]
-    has_sheds = model.projects.floor[: len(own)] > 0.0
-    return np.where(has_sheds, believe(own, town, memory=model.parameters["choice.own_weight"]), town)
+    rows, floor = np.arange(len(own)), model.projects.floor[: len(own)]
+    rent, total = (model.neighbours.total(rows, values) for values in (floor * own, floor))
+    around = np.divide(rent, total, out=np.zeros(len(own)), where=total > 0.0)
+    return np.where(floor > 0.0, believe(own, around, memory=model.parameters["choice.own_weight"]), around)
 
 
 def _learn_home_rents(model: EconomyModel) -> None:
@@ -118,16 +120,16 @@ def _village_stakes(model: EconomyModel, which: Array) -> tuple[Array, Array, Ar
 def known_ratio(model: EconomyModel, village: Array, project: Array, above: Array, below: Array) -> Array:
     """What a village hears of a ratio, such as what was paid over what was due, from all it is tied to.
 
-    It hears of the stakes of villages of its town and of all members of projects that it shares; each stake counts by
-    its weight below the line. village, project: rows; above, below: of stakes; all of shape (stakes,). Returns shape
+    It hears of the stakes of its neighbours and of all members of projects that it shares; each stake counts by its
+    weight below the line. village, project: rows; above, below: of stakes; all of shape (stakes,). Returns shape
     (villages,), not a number where it hears of none.
     """
-    town, towns, projects = model.villages.town, len(model.towns), len(model.projects)
-    of_town = [total_by(town[village], part, towns)[town] for part in (above, below)]
+    villages, projects = len(model.villages), len(model.projects)
+    of_neighbours = [model.neighbours.total(village, part) for part in (above, below)]
     of_project = [total_by(project, part, projects)[project] for part in (above, below)]
-    shared = [total_by(village, part, len(town)) for part in of_project]
-    above_all, below_all = of_town[0] + shared[0], of_town[1] + shared[1]
-    ratio: Array = np.divide(above_all, below_all, out=np.full(len(town), np.nan), where=below_all > 0.0)
+    shared = [total_by(village, part, villages) for part in of_project]
+    above_all, below_all = of_neighbours[0] + shared[0], of_neighbours[1] + shared[1]
+    ratio: Array = np.divide(above_all, below_all, out=np.full(villages, np.nan), where=below_all > 0.0)
     return ratio
 
 
