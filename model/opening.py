@@ -184,7 +184,7 @@ def _add_property(model: EconomyModel) -> None:
     """The villages' old sheds, one project a village, and the floor that others own in the zones."""
     villages, zone_floor = model.villages, model.figures("zone_floor")
     rows = np.arange(len(villages))
-    _add_floor(model, model.village_keys, rows, villages.county, _old_floor(model), village=rows)
+    _add_floor(model, model.village_keys, rows, villages.county, old_floor(model), village=rows)
     there = np.flatnonzero(zone_floor > 0.0)
     keys = np.array([key_of("zone stock", model.case.counties[row].name) for row in there], dtype=np.uint64)
     model.zone_projects = np.full(len(model.counties), -1)
@@ -219,7 +219,7 @@ def _own_what_there_was(model: EconomyModel) -> None:
     model.partnerships.add_stakes(LANDLORD, projects.county[zone], zone, cost[zone], since=model.year)
 
 
-def _old_floor(model: EconomyModel) -> Array:
+def old_floor(model: EconomyModel) -> Array:
     """Floor of the villages' old sheds, m2: what would bring the rent part of their income at the first asking rent."""
     p, share = model.parameters, model.parameters["village.property_share"]
     kept = p["floor.natural_occupancy"] * (1.0 - p["build.operating_cost"] - p["pool.rent_tax"])

@@ -175,7 +175,7 @@ def pay_contracts(model: EconomyModel) -> None:
 def distribute(model: EconomyModel) -> None:
     """Projects pay out all they hold by shares; capital and the time for which it was held decide, nothing else."""
     projects, stakes, villages = model.projects, model.partnerships, model.villages
-    shares, added = _shares_and_support(model)
+    shares, added = shares_and_support(model)
     rent = projects.cash - projects.top_up + projects.surplus
     money = np.maximum(shares * rent[stakes.project] + added, 0.0)
     at_home = (projects.village >= 0)[stakes.project]
@@ -202,7 +202,7 @@ def distribute(model: EconomyModel) -> None:
     model.households.write(dividends=stakes.by_holder(HOUSEHOLD, money, len(model.households)))
 
 
-def _shares_and_support(model: EconomyModel) -> tuple[Array, Array]:
+def shares_and_support(model: EconomyModel) -> tuple[Array, Array]:
     """Each stake's share in its project, and what it gets of top-ups less surpluses: yuan; shapes (stakes,).
 
     What a guarantor added, or kept, is by the shares of the others.

@@ -9,6 +9,7 @@ import numpy as np
 from agents.table import Array
 from model import graph
 from model.capital import Crowdfunding
+from model.flows import STAKE_GIFT
 from model.indicator import indicator
 from model.partnerships import HOUSEHOLD
 from model.scope import HOST
@@ -106,10 +107,26 @@ def crowd_participation(model: Any) -> float:
     return float(len(holders) / max(model.villages.households[villages].sum(), 1))
 
 
+@indicator("Mean crowdfunded stake of a household", "众筹户均出资", unit="yuan", better="neither")
+def crowd_stake_mean(model: Any) -> float:
+    """Capital that households paid in, mean over those that hold a stake; not a number without one."""
+    stakes = model.partnerships
+    mine = _crowd_stakes(model) & (stakes.holder_kind == HOUSEHOLD)
+    count = len(np.unique(stakes.holder[mine]))
+    return float(stakes.capital[mine].sum() / count) if count else float("nan")
+
+
+@indicator("Part of crowdfunded capital bought for neighbours", "众筹帮扶出资占比", unit="1", better="neither")
+def crowd_gift_part(model: Any) -> float:
+    """Capital that better-off households bought for others, over all capital of crowdfunded projects; 0 without one."""
+    given = model.ledger.to_date(STAKE_GIFT.name, unit="yuan")
+    return float(given / max(crowd_capital(model), 1.0))
+
+
 @indicator("Yield of crowdfunded projects", "众筹项目收益率", unit="1/year", better="higher")
 def crowd_yield(model: Any) -> float:
-    """Net income of crowdfunded projects in the year over their capital; 0 without one."""
-    projects = _crowd_projects(model)
+    """Net income of crowdfunded projects in the year over their capital, of those that are open; 0 without one."""
+    projects = np.flatnonzero(_crowd_projects(model) & (model.projects.founded < model.year))
     paid_in = model.partnerships.paid_in(len(model.projects))[projects]
     return float(model.projects.net_rent[projects].sum() / max(paid_in.sum(), 1.0))
 

@@ -127,6 +127,12 @@ def home_income_mean(model: Any) -> float:
     return float(host_villages(model, "home_income").mean())
 
 
+@indicator("Mean other income of villages", "村均其他收入", unit="yuan/year", better="neither")
+def other_income_mean(model: Any) -> float:
+    """Recurrent income other than rent and pools: an exogenous path, the same in every arm; mean over villages."""
+    return float(host_villages(model, "other_income").mean())
+
+
 @indicator("Mean income of villages from pools", "村均抱团项目收入", unit="yuan/year", better="higher")
 def pool_income_mean(model: Any) -> float:
     """What pools paid; mean over villages, members or not."""
