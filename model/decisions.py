@@ -1,4 +1,4 @@
-"""How villages decide, by ``choice.rule``: by what they expect, by imitation, or enrolled by their county."""
+"""How villages decide, by ``choice.rule``: by what they expect, by imitation, enrolled by policy, or by pilots."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ Decision = Callable[[Array], Array]
 
 def decision(model: EconomyModel) -> Decision:
     """This year's decision of the villages on the offers in ``model.plans``, of which there is at least one."""
-    rules = (_by_prospects, _by_imitation, _by_enrolment)
+    rules = (_by_prospects, _by_imitation, _by_enrolment, _by_pilot)
     return rules[int(model.parameters["choice.rule"])](model)
 
 
@@ -123,10 +123,21 @@ def _at_work(model: EconomyModel) -> tuple[Array, Array]:
 
 def _by_enrolment(model: EconomyModel) -> Decision:
     """The county's leading group enrols weak villages in its newest pool; whom none takes decides by prospects."""
+    return _enrolled_or(model, _by_prospects(model), np.ones(len(model.plans), dtype=bool))
+
+
+def _by_pilot(model: EconomyModel) -> Decision:
+    """The leading group enrols weak villages in the first pool of a kind (试点); all else is imitation."""
+    new = np.array([(model.projects.mechanism != one.number).all() for one in model.plans])
+    return _enrolled_or(model, _by_imitation(model), new)
+
+
+def _enrolled_or(model: EconomyModel, free: Decision, ways: Array) -> Decision:
+    """Weak villages are enrolled in the newest pool among some ways; whom none takes decides freely. ways: bool."""
     pools = [-1 if one.mechanism.where == HOME else one.mechanism.since for one in model.plans]
     weak = reported_income(model) < model.parameters.at("pool.weak_line", model.year)
-    at_first = np.array([one.open_ for one in model.plans])
-    way, free = enrolled(at_first, np.array(pools), weak, model.villages.county), _by_prospects(model)
+    at_first = np.array([one.open_ for one in model.plans]) & ways[:, None]
+    way = enrolled(at_first, np.array(pools), weak, model.villages.county)
 
     def pick(open_: Array) -> Array:
         still = (way >= 0) & open_[way, np.arange(len(way))]

@@ -11,7 +11,7 @@ from model.outlook import reported_income
 from model.partnerships import VILLAGE
 from model.year import YEAR
 
-PROSPECTS, IMITATION, ENROLMENT = 0.0, 1.0, 2.0
+PROSPECTS, IMITATION, ENROLMENT, PILOT = 0.0, 1.0, 2.0, 3.0
 ARM = ("solo", "town_joint", "enclave")
 
 
@@ -46,7 +46,7 @@ def outcomes(model):
 
 
 @pytest.mark.parametrize("ties", [0.0, 1.0])
-@pytest.mark.parametrize("rule", [IMITATION, ENROLMENT])
+@pytest.mark.parametrize("rule", [IMITATION, ENROLMENT, PILOT])
 def test_the_books_close_in_every_year(rule, ties):
     model = built(rule, **{"choice.ties": ties})
     while model.year < model.last_year:
@@ -60,7 +60,7 @@ def test_the_books_close_in_every_year(rule, ties):
     assert told != built(PROSPECTS).run().datacollector.model_vars["recurrent_income_mean"]
 
 
-@pytest.mark.parametrize("rule", [IMITATION, ENROLMENT])
+@pytest.mark.parametrize("rule", [IMITATION, ENROLMENT, PILOT])
 def test_a_pool_that_nobody_may_join_changes_nothing(rule):
     inert = ENCLAVE.but(who_may_join=no_village, name="inert", since=2015)
     assert outcomes(built(rule).run()) == outcomes(built(rule, mechanisms=(*ARM, inert)).run())
@@ -75,6 +75,19 @@ def test_with_nobody_to_imitate_and_no_innovators_nothing_happens():
     assert pooled(alone) == 0.0
     tried = built(IMITATION, mechanisms=("enclave",), **changes, **{"choice.experiment": 1.0}).run()
     assert pooled(tried) > 0.0
+
+
+def test_a_pilot_takes_the_weak_into_the_first_pool_alone():
+    """Without innovators nobody starts a pool by imitation; with a pilot the first one is there, of the weak."""
+    quiet = {"choice.experiment": 0.0}
+    assert pooled(built(IMITATION, mechanisms=("solo", "enclave"), **quiet).run()) == 0.0
+    model = choose(built(PILOT, mechanisms=("solo", "enclave"), **quiet), 2013)
+    weak = reported_income(model) < model.parameters.at("pool.weak_line", 2013)
+    pool = next(row for row, one in enumerate(model.plans) if one.mechanism.name == "enclave")
+    assert (model.chosen[weak & model.plans[pool].open_] == pool).all()
+    assert weak[model.chosen == pool].all()
+    later = built(PILOT, mechanisms=("solo", "enclave"), **quiet).run()
+    assert pooled(later) > 0.0
 
 
 def test_who_imitates_finds_sheds_to_imitate_without_innovators():
