@@ -1,0 +1,47 @@
+"""``feidi validate``: the model beside the facts."""
+
+from __future__ import annotations
+
+import argparse
+
+from experiments.commands.options import add_debug, add_workers, whole
+from experiments.study import DEFAULT_CASE
+
+NAME, HELP, ORDER = "validate", "hold a case to published facts: what is met, what is missed, by how much", 52
+
+
+def add(parser: argparse.ArgumentParser) -> None:
+    """Declare the options."""
+    add = parser.add_argument
+    add("--case", default=DEFAULT_CASE, help="a case that has targets (default: %(default)s)")
+    add("--seeds", metavar="COUNT", type=whole, default=20, help="how many seeds (default: %(default)s)")
+    meaning = "how many parameter sets of the ensemble, for the band of doubt about values (default: %(default)s)"
+    add("--sets", metavar="COUNT", type=whole, default=24, help=meaning)
+    add("--out", metavar="FOLDER", help="where results go (default: results/validate-CASE)")
+    add("--quiet", action="store_true", help="no progress")
+    add_workers(parser)
+    add_debug(parser)
+    parser.set_defaults(act=act)
+
+
+def act(options: argparse.Namespace, words: list[str]) -> int:
+    """Run, score, print."""
+    import os
+
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before numpy is loaded: same bits whatever the workers
+    from experiments.validation.command import Request, carry_out
+
+    print(
+        carry_out(
+            Request(
+                case=options.case,
+                seeds=options.seeds,
+                sets=options.sets,
+                out=options.out,
+                workers=options.workers,
+                quiet=options.quiet,
+                words=("feidi", *words),
+            )
+        )
+    )
+    return 0

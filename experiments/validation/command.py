@@ -1,0 +1,106 @@
+"""What ``feidi validate`` does: run the worlds, score the targets, write the folder."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pandas as pd
+
+from experiments.calibration.ensemble import changes_of_sets
+from experiments.manifest import commit, processor, versions
+from experiments.pools import usable_cores
+from experiments.report import as_markdown, as_text
+from experiments.store import results_folder, write_manifest
+from experiments.study import PlanError
+from experiments.validation.levels import levels, wanted
+from experiments.validation.report import sections
+from experiments.validation.scoreboard import scoreboard
+from experiments.validation.simulate import FIRST_SEED, means, simulate
+from experiments.validation.targets import Targets, load_targets
+from model.cases import Case, load_case
+
+LUCK_OF_SETS = (FIRST_SEED,)  # all sets meet the same luck, so that their band is doubt about values alone
+
+
+@dataclass(frozen=True)
+class Request:
+    """What was asked for on the command line."""
+
+    case: str
+    seeds: int
+    sets: int
+    out: str | None
+    workers: int | None
+    quiet: bool
+    words: Sequence[str]
+
+
+class Validation(NamedTuple):
+    """The scoreboard, what levels consist of, and every simulated value: at the case's own values and by set."""
+
+    board: pd.DataFrame
+    levels: pd.DataFrame
+    values: pd.DataFrame
+    sets: pd.DataFrame
+
+
+def validate(targets: Targets, *, seeds: int, sets: int, workers: int, quiet: bool = True) -> Validation:
+    """Run all that the targets need, and score them. Raises runner.RunError when a run fails."""
+    case = load_case(targets.case)
+    more = wanted(case.first_year, case.last_year)
+    runs = range(FIRST_SEED, FIRST_SEED + seeds)
+    found = simulate(targets, [*targets.targets, *more], [{}], [runs], workers=workers, quiet=quiet)
+    members = changes_of_sets(case, sets)
+    of_sets = pd.DataFrame()
+    if members:
+        luck = [LUCK_OF_SETS] * len(members)
+        of_sets = simulate(targets, targets.targets, members, luck, workers=workers, quiet=quiet)
+    board = scoreboard(targets.targets, found, means(of_sets) if members else None)
+    return Validation(board, levels(found), found, of_sets)
+
+
+def carry_out(request: Request) -> str:
+    """Validate, write the results folder; the text to print. Raises TargetError, PlanError, StoreError, RunError."""
+    for what, value, least in (("seeds", request.seeds, 1), ("sets", request.sets, 0)):
+        if value < least:
+            raise PlanError(f"{what} is {value}: give a whole number of at least {least}.")
+    targets, began = load_targets(request.case), datetime.now(UTC).astimezone()
+    out = request.out or f"results/validate-{request.case}"
+    with results_folder(out) as folder:
+        found = validate(
+            targets,
+            seeds=request.seeds,
+            sets=request.sets,
+            workers=request.workers or usable_cores(),
+            quiet=request.quiet,
+        )
+        told = sections(targets, found.board, found.levels, request.seeds)
+        _write(folder, found)
+        (folder / "report.md").write_text(as_markdown(told, []), encoding="utf-8")
+        write_manifest(folder, _manifest(request, load_case(request.case), began))
+    return f"{as_text(told)}\n\nTables, report and manifest: {out}"
+
+
+def _write(folder: Path, found: Validation) -> None:
+    """The tables, as CSV."""
+    for name, table in found._asdict().items():
+        if len(table):
+            named = "scoreboard" if name == "board" else name
+            table.to_csv(folder / f"{named}.csv", index=False, lineterminator="\n")
+
+
+def _manifest(request: Request, case: Case, began: datetime) -> dict[str, Any]:
+    return {
+        "command_line": list(request.words),
+        "versions": versions(),
+        "commit": commit(),
+        "case": {"name": case.name, "title": case.title},
+        "seeds": list(range(FIRST_SEED, FIRST_SEED + request.seeds)),
+        "parameters": case.parameters.values(),
+        "machine": {"processor": processor()},
+        "times": {"began": began.isoformat(timespec="seconds")},
+    }

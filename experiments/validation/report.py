@@ -1,0 +1,105 @@
+"""The scoreboard in words: for the terminal and ``report.md``."""
+
+from __future__ import annotations
+
+import math
+import textwrap
+from typing import Any
+
+import pandas as pd
+
+from experiments.frames import rows_of
+from experiments.report import Section
+from experiments.units import decimals_for, interval, number, scale_of, text_table
+from experiments.validation.scoreboard import Score, score
+from experiments.validation.targets import (
+    CALIBRATION,
+    CONTESTED,
+    CONTEXT,
+    IDENTITY,
+    INITIAL,
+    VALIDATION,
+    Targets,
+)
+
+WIDTH = 150
+HEADINGS = {
+    VALIDATION: "Validation: nothing was set to these",
+    CALIBRATION: "Calibration: parameters were set so that these come out",
+    IDENTITY: "Identities: follow from inputs by arithmetic, prove nothing",
+    INITIAL: "The state at the start",
+    CONTESTED: "Contested: sources contradict each other",
+    CONTEXT: "Context: follows from other rows, or is no outcome that the mechanism decides",
+}
+HEAD = ["Target", "published", "simulated", "95% (luck)", "90% of sets", "off", "verdict", "source"]
+NOTE = (
+    "Off: distance between the mean and what was published, in tolerances of the target; met up to 1. 95%: Student's "
+    "interval of the mean over seeds. 90% of sets: the middle nine tenths over parameter sets that fit the calibration "
+    "targets about as well, at one and the same luck."
+)
+
+
+def published(row: Any, divisor: float, places: int) -> str:
+    """What was published, as people write it."""
+    low, high = row.low_end / divisor, row.high_end / divisor
+    if math.isinf(high):
+        return f">= {number(low, places)}"
+    if math.isinf(low):
+        return f"<= {number(high, places)}"
+    return number(low, places) if low == high else interval(low, high, places)
+
+
+def cells(row: Any) -> list[str]:
+    """A row of the scoreboard: title with unit, published, simulated, both bands, distance, verdict, source."""
+    ends = [value for value in (row.low_end, row.high_end) if math.isfinite(value)]
+    scale = scale_of(row.unit, [*ends, row.mean])
+    places = min(decimals_for(value / scale.divisor for value in [*ends, row.mean]), 3)
+    shown = [value / scale.divisor for value in (row.mean, row.low, row.high, row.band_low, row.band_high)]
+    unit = "" if scale.unit == "1" else f", {scale.unit}"
+    return [
+        f"{row.title}{unit}",
+        published(row, scale.divisor, places),
+        number(shown[0], places),
+        interval(shown[1], shown[2], places),
+        interval(shown[3], shown[4], places),
+        number(row.distance, 1, signed=True),
+        row.verdict,
+        row.source.partition(":")[0].partition(";")[0],
+    ]
+
+
+def sections(targets: Targets, board: pd.DataFrame, levels: pd.DataFrame, seeds: int) -> list[Section]:
+    """The scoreboard by use, what levels consist of, and the score."""
+    from model.cases import load_case
+
+    case = load_case(targets.case)
+    worlds = "\n".join(f"{one.name}: {one.meaning}." for one in targets.worlds)
+    told = f"{case.title}. {seeds} seeds; every row is of the world pooling unless it names another.\n{worlds}"
+    found = [Section(f"The model and the facts: {targets.case}", told)]
+    for use, heading in HEADINGS.items():
+        rows = [cells(row) for row in rows_of(board[board["use"] == use])]
+        if rows:
+            found.append(Section(heading, text_table(HEAD, rows, width=WIDTH)))
+    if len(levels):
+        found.append(Section("What the levels consist of, 10,000 yuan a village", levels_table(levels)))
+    return [*found, Section("Score", textwrap.fill(score_text(score(board)), 110) + "\n" + textwrap.fill(NOTE, 110))]
+
+
+def score_text(found: Score) -> str:
+    """The score in a sentence."""
+    text = f"{found.met} of {found.of} validation targets are met ({found.share:.0%})."
+    if math.isnan(found.robust):
+        return text
+    return f"{text} Over the parameter sets {found.robust:.0%} of them are met on average."
+
+
+def levels_table(levels: pd.DataFrame) -> str:
+    """Mean village income by where it comes from."""
+    names = [name for name in levels.columns if name != "year"]
+    rows = []
+    for name in names:
+        cells_ = [number(value / 1e4, 1) for value in levels[name]]
+        shares = [f"{part / whole:.0%}" for part, whole in zip(levels[name], levels["recurrent income"], strict=True)]
+        rows.append([name, *(cell for pair in zip(cells_, shares, strict=True) for cell in pair)])
+    head = ["Part", *(cell for year in levels["year"] for cell in (str(int(year)), "share"))]
+    return text_table(head, rows)
