@@ -1,0 +1,118 @@
+"""Fit a case block by block: each block's parameters are searched with what the blocks before it found in force."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from experiments.batches.code import code_digest
+from experiments.calibration.moments import Evaluate, Simulated, distances, loss
+from experiments.calibration.plan import Block, CalibrationPlan, moment_of
+from experiments.calibration.search import Found, search
+from experiments.sampling import Point, changes_of
+from experiments.validation.simulate import FIRST_SEED, means, simulate
+from experiments.validation.targets import Target, load_targets
+from model.cases import Case, load_case
+from model.parameters import Value
+
+
+class Fitted(NamedTuple):
+    """What was found: the point of all keys, by block the trials, and the fit before and after."""
+
+    point: Point
+    trials: dict[str, pd.DataFrame]
+    fit: pd.DataFrame
+
+
+def evaluator(
+    case: Case, asked: Sequence[Target], held: Mapping[str, Value], *, seeds: Sequence[int], workers: int
+) -> Evaluate:
+    """A function that simulates targets at points, with other changes held. Means over the seeds."""
+    targets = load_targets(case.name)
+
+    def evaluate(points: Sequence[Point]) -> list[Simulated]:
+        sets = [{**held, **changes_of(case.parameters, point, case.last_year)} for point in points]
+        found = means(simulate(targets, asked, sets, [list(seeds)] * len(sets), workers=workers))
+        return [
+            {one.name: float(found[one.name].get(number, np.nan)) for one in asked} for number in range(len(points))
+        ]
+
+    return evaluate
+
+
+def fit(plan: CalibrationPlan, folder: Path, *, workers: int, say: object = print) -> Fitted:
+    """Search block after block; each is resumed where its folder has rounds already.
+
+    Raises CalibrationError, RunError.
+    """
+    case = load_case(plan.case)
+    seeds = range(FIRST_SEED, FIRST_SEED + plan.seeds)
+    point = plan.start
+    trials: dict[str, pd.DataFrame] = {}
+    for block in plan.block:
+        held = changes_of(case.parameters, point, case.last_year)
+        run = evaluator(case, plan.asked(block), held, seeds=seeds, workers=workers)
+        found = _search(plan, block, point, run, folder / block.name)
+        point = {**point, **found.best}
+        trials[block.name] = found.trials
+        if callable(say):
+            first, best = found.trials["loss"].iloc[0], found.trials["loss"].min()
+            say(f"{block.name}: loss {first:.2f} before, {best:.2f} after {len(found.trials)} points")
+    return Fitted(point, trials, fit_table(plan, point, workers=workers))
+
+
+def _search(plan: CalibrationPlan, block: Block, before: Point, run: Evaluate, folder: Path) -> Found:
+    """One block, from its start values; before: what holds elsewhere."""
+    ranges = plan.ranges(block)
+    about = {"case": plan.case, "code": code_digest(), "held": repr(sorted(before.items())), "seeds": str(plan.seeds)}
+    return search(
+        run,
+        ranges,
+        [moment_of(one) for one in plan.asked(block)],
+        folder=folder,
+        seed=plan.seed,
+        rounds=block.rounds,
+        batch=plan.batch,
+        first=[{key: before[key] for key in ranges}],
+        about=about,
+    )
+
+
+def fit_table(plan: CalibrationPlan, point: Point, *, workers: int, seeds: int = 10) -> pd.DataFrame:
+    """Every target that something was set to, at the start and after, on other seeds than those of the search.
+
+    Columns block, target, title, unit, published, tolerance, before, after, off_before, off_after.
+    """
+    case = load_case(plan.case)
+    asked = [one for block in plan.block for one in plan.asked(block)]
+    fresh = range(FIRST_SEED + plan.seeds, FIRST_SEED + plan.seeds + seeds)
+    before, after = evaluator(case, asked, {}, seeds=fresh, workers=workers)([plan.start, point])
+    rows = []
+    for block in plan.block:
+        for one in plan.asked(block):
+            moment = moment_of(one)
+            off = [distances(found, [moment])[one.name] for found in (before, after)]
+            rows.append(
+                {
+                    "block": block.name,
+                    "target": one.name,
+                    "title": one.title,
+                    "unit": one.unit,
+                    "published": moment.value,
+                    "tolerance": one.tolerance,
+                    "before": before[one.name],
+                    "after": after[one.name],
+                    "off_before": off[0],
+                    "off_after": off[1],
+                }
+            )
+    return pd.DataFrame(rows)
+
+
+def loss_of(plan: CalibrationPlan, simulated: Mapping[str, float]) -> float:
+    """Mean squared distance over all targets that something is set to, in squared tolerances."""
+    return loss(simulated, [moment_of(one) for block in plan.block for one in plan.asked(block)])

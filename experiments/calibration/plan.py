@@ -1,0 +1,130 @@
+"""What is set to what: the blocks of a calibration, in the order in which they are fitted.
+
+Each case has a file in ``plans/``. A block names calibration targets and the parameters that are set to them, each with
+the reason why these targets can speak of it; whatever is in no block keeps its value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from experiments.calibration.moments import CalibrationError, Moment
+from experiments.sampling import Point, Range, ranges_of
+from experiments.validation.targets import CALIBRATION, Target, load_targets
+from model.cases import load_case
+from model.parameters import nearest, read_toml
+
+FITTED = ("assumed", "calibrated")  # statuses of parameters that may be set: what a source tells is not touched
+
+
+class Setting(BaseModel):
+    """A parameter that is set: the value from which the search starts, and why the targets speak of it."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    start: float
+    why: str = Field(min_length=1)
+
+
+class Block(BaseModel):
+    """Targets and parameters that are fitted together."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: str
+    meaning: str = Field(min_length=1)
+    targets: tuple[str, ...] = Field(min_length=1)
+    parameters: dict[str, Setting] = Field(min_length=1)
+    rounds: int = Field(ge=1)
+
+
+class CalibrationPlan(BaseModel):
+    """All blocks of a case. seeds: runs of each point; batch: points of a round; seed: of the search."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    case: str
+    seeds: int = Field(ge=1)
+    batch: int = Field(ge=1)
+    seed: int = Field(ge=0)
+    block: tuple[Block, ...] = Field(min_length=1)
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """All parameters that are set, block by block."""
+        return tuple(key for block in self.block for key in block.parameters)
+
+    @property
+    def start(self) -> Point:
+        """The values from which the search starts, whatever is in use today: so that it can be repeated."""
+        return {key: one.start for block in self.block for key, one in block.parameters.items()}
+
+    def ranges(self, block: Block) -> dict[str, Range]:
+        """The declared ranges of a block's parameters."""
+        return ranges_of(load_case(self.case).parameters, list(block.parameters))
+
+    def asked(self, block: Block) -> tuple[Target, ...]:
+        """The targets of a block."""
+        named = {one.name: one for one in load_targets(self.case).targets}
+        return tuple(named[name] for name in block.targets)
+
+
+def plans() -> list[str]:
+    """The names of the cases that have a plan."""
+    folder = files(__package__) / "plans"
+    return sorted(one.name.removesuffix(".toml") for one in folder.iterdir() if one.name.endswith(".toml"))
+
+
+@cache
+def load_plan(case: str) -> CalibrationPlan:
+    """The plan of a case. Raises CalibrationError for a case without one, and for a wrong file."""
+    if case not in plans():
+        raise CalibrationError(f"nothing says what of the case {case!r} is set to what. {nearest(case, plans())}")
+    return read_plan(case, read_toml(files(__package__) / "plans" / f"{case}.toml"))
+
+
+def read_plan(case: str, tables: Mapping[str, Any]) -> CalibrationPlan:
+    """A plan from the tables of a file, held to the targets and parameters of its case. Raises CalibrationError."""
+    try:
+        found = CalibrationPlan.model_validate({"case": case, **tables})
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(step) for step in first["loc"])
+        raise CalibrationError(f"plan of {case}: {where}: {first['msg']}. Mend that table.") from None
+    for block in found.block:
+        _check(block, case)
+    twice = sorted({key for key in found.keys if found.keys.count(key) > 1})
+    if twice:
+        raise CalibrationError(f"plan of {case}: {twice[0]} is set in two blocks. Leave it in one.")
+    return found
+
+
+def _check(block: Block, case: str) -> None:
+    """Refuse targets that are for something else, and parameters that a source tells. Raises CalibrationError."""
+    where, parameters = f"plan of {case}: block {block.name}", load_case(case).parameters
+    known = {one.name: one for one in load_targets(case).targets}
+    for name in block.targets:
+        if name not in known:
+            raise CalibrationError(f"{where}: no target {name!r}. {nearest(name, known)}")
+        if known[name].use != CALIBRATION:
+            raise CalibrationError(f"{where}: {name} is for {known[name].use}: nothing may be set to it.")
+    for key in block.parameters:
+        status = parameters.declared(key).status
+        if status not in FITTED:
+            raise CalibrationError(f"{where}: {key} is {status}: what a source tells is not set to anything.")
+
+
+def moment_of(target: Target) -> Moment:
+    """A target as the search takes it: its value, or the middle of what fits."""
+    low, high = target.ends
+    if low == high:
+        return Moment(target.name, low, target.tolerance)
+    finite = [end for end in (low, high) if abs(end) != float("inf")]
+    middle = sum(finite) / len(finite)
+    ends = {name: end for name, end in (("low", low), ("high", high)) if end in finite}
+    return Moment(target.name, middle, target.tolerance, **ends)
