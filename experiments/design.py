@@ -11,9 +11,10 @@ from typing import Annotated, Any, Final, Literal, Self
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
 
 GRID: Final = "grid"
-LISTED, LATIN, SOBOL, MORRIS = "list", "latin_hypercube", "sobol", "morris"
+LISTED, LATIN, SOBOL, MORRIS, ENSEMBLE = "list", "latin_hypercube", "sobol", "morris", "ensemble"
 CHANNELS, MECHANISMS = "channels", "mechanisms"
-SAMPLED = (LATIN, SOBOL, MORRIS)
+SAMPLED = (LATIN, SOBOL, MORRIS, ENSEMBLE)
+SPREAD = (LATIN, ENSEMBLE)  # those that tell how far doubt about values moves an effect
 PARTED = (CHANNELS, MECHANISMS)
 BASE = "base"  # the name of the point at which nothing is varied
 ALL = "all"
@@ -100,15 +101,17 @@ class Design(Table):
 
     kind: ``grid`` (all combinations of the levers' values; without levers the case as it stands), ``list`` (the points
     as given), ``latin_hypercube``, ``sobol`` or ``morris`` (samples of the uncertainties, at every combination of the
-    levers); ``channels`` and ``mechanisms`` run all subsets of the players, for Shapley shares of the effect: of the
-    second arm against the first, with the other channels shut in both, or of the first arm with further mechanisms.
-    players: names of channels, all where none is named, or of mechanisms. points: of the sample; for ``sobol`` the base
-    of Saltelli's scheme, a power of two, for ``morris`` trajectories through so many levels. With ``sobol`` the seed is
-    one of the factors: each point has one seed, picked from so many as ``seeds`` says. seed: of the sample.
+    levers), ``ensemble`` (the case's parameter sets that fit its calibration targets, in place of such a sample);
+    ``channels`` and ``mechanisms`` run all subsets of the players, for Shapley shares of the effect: of the second arm
+    against the first, with the other channels shut in both, or of the first arm with further mechanisms. players:
+    names of channels, all where none is named, or of mechanisms. points: of the sample, or sets of the ensemble at
+    most; for ``sobol`` the base of Saltelli's scheme, a power of two, for ``morris`` trajectories through so many
+    levels. With ``sobol`` the seed is one of the factors: each point has one seed, picked from so many as ``seeds``
+    says. seed: of the sample.
     uncertainties: ``"all"``, keys with their declared ranges, or keys with [low, high].
     """
 
-    kind: Literal["grid", "list", "latin_hypercube", "sobol", "morris", "channels", "mechanisms"] = GRID
+    kind: Literal["grid", "list", "latin_hypercube", "sobol", "morris", "ensemble", "channels", "mechanisms"] = GRID
     players: tuple[str, ...] = ()
     levers: Annotated[dict[str, tuple[Number, ...]], Keyed] = Field(default_factory=dict)
     uncertainties: Literal["all"] | tuple[str, ...] | Annotated[dict[str, tuple[Number, Number]], Keyed] = ()
@@ -130,8 +133,9 @@ class Design(Table):
     def _fits_its_kind(self) -> Self:
         if (self.kind == LISTED) != bool(self.point):
             raise ValueError("[[design.point]] tables belong to kind = 'list', and it needs at least one")
-        if bool(self.uncertainties) != (self.kind in SAMPLED):
-            raise ValueError(f"uncertainties belong to the kinds {', '.join(SAMPLED)}, which need them")
+        ranged = [kind for kind in SAMPLED if kind != ENSEMBLE]
+        if bool(self.uncertainties) != (self.kind in ranged):
+            raise ValueError(f"uncertainties belong to the kinds {', '.join(ranged)}, which need them")
         if self.levers and self.kind in (LISTED, *PARTED):
             raise ValueError(f"levers do not go with kind = {self.kind!r}: they belong to a grid, or to a sample")
         if (self.players and self.kind not in PARTED) or (not self.players and self.kind == MECHANISMS):

@@ -11,7 +11,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from experiments.batches.sampled_report import NINETY
-from experiments.design import GRID, LATIN, PARTED, SAMPLED, SOBOL
+from experiments.design import GRID, PARTED, SAMPLED, SOBOL, SPREAD
 from experiments.figures import save, write_figures
 from experiments.figures.look import Look
 from experiments.figures.sensitivity import map_of_effects, morris_plot, sobol_bars
@@ -76,7 +76,7 @@ def _sampled_figures(batch: Batch, look: Look) -> Iterator[tuple[str, Figure]]:
     kind, table = batch.plan.experiment.design.kind, batch.sampled
     if not len(table):
         return
-    if kind == LATIN:
+    if kind in SPREAD:
         yield "uncertainty", doubt_and_luck(batch, look)
         return
     labels = [*batch.plan.experiment.design.levers, "baseline", "arm", "year", "outcome"]

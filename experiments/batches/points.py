@@ -7,7 +7,20 @@ from typing import Any
 
 from experiments.attribution import channels, shapley
 from experiments.batches.plan import Point
-from experiments.design import ALL, BASE, CHANNELS, GRID, LATIN, LISTED, MECHANISMS, SOBOL, DesignError, Experiment
+from experiments.calibration.ensemble import ensemble
+from experiments.design import (
+    ALL,
+    BASE,
+    CHANNELS,
+    ENSEMBLE,
+    GRID,
+    LATIN,
+    LISTED,
+    MECHANISMS,
+    SOBOL,
+    DesignError,
+    Experiment,
+)
 from experiments.sampling import Range, changes_of, grid, latin_hypercube, morris_points, ranges_of, sobol_points
 from experiments.scenario import Scenario
 from model.draws import Draws
@@ -83,9 +96,14 @@ def _name(values: Mapping[str, float]) -> str:
 
 
 def sampled_keys(experiment: Experiment, parameters: Parameters) -> dict[str, Range]:
-    """What the design samples: the ranges of the uncertainties and, with ``sobol``, that of the factor ``seed``."""
+    """What the design samples: the ranges of the uncertainties and, with ``sobol``, that of the factor ``seed``.
+
+    Raises DesignError for a key that is set elsewhere too, and for a case without an ensemble.
+    """
     design = experiment.design
     keys = None if design.uncertainties == ALL else design.uncertainties
+    if design.kind == ENSEMBLE:
+        keys = tuple(_sets(experiment)[0])
     ranges = ranges_of(parameters, keys)
     taken = set(design.levers) | set(experiment.changes)
     if design.uncertainties == ALL:
@@ -96,12 +114,24 @@ def sampled_keys(experiment: Experiment, parameters: Parameters) -> dict[str, Ra
     return ranges | ({SEED: Range(0.0, 1.0)} if design.kind == SOBOL else {})
 
 
+def _sets(experiment: Experiment) -> tuple[dict[str, float], ...]:
+    """The parameter sets of the case that fit its calibration targets. Raises DesignError where it has none."""
+    found = ensemble(experiment.case)
+    if not found:
+        raise DesignError(
+            f"the case {experiment.case!r} has no ensemble of parameter sets: take another kind of design."
+        )
+    return found
+
+
 def _sampled(
     experiment: Experiment, parameters: Parameters, last_year: int, levers: list[dict[str, float]]
 ) -> tuple[Point, ...]:
     """The sample at every combination of the levers, one after the other."""
     design, ranges = experiment.design, sampled_keys(experiment, parameters)
-    if design.kind == LATIN:
+    if design.kind == ENSEMBLE:
+        sample = list(_sets(experiment)[: design.points])
+    elif design.kind == LATIN:
         sample = latin_hypercube(ranges, design.points, Draws(design.seed).generator("latin hypercube"))
     elif design.kind == SOBOL:
         sample = sobol_points(ranges, design.points, design.seed)

@@ -10,19 +10,24 @@ import pandas as pd
 
 from experiments.batches.plan import BatchPlan
 from experiments.batches.points import sampled_keys
-from experiments.design import LATIN, MORRIS, SAMPLED, SOBOL
+from experiments.design import ENSEMBLE, LATIN, MORRIS, SAMPLED, SOBOL, SPREAD
 from experiments.effects import Floats
 from experiments.sensitivity import morris_table, sobol_table
 from experiments.variance import variance_parts
 from model.indicators import INDICATORS
 
 UNCERTAINTY = "uncertainty"
-TABLES = {LATIN: UNCERTAINTY, MORRIS: "morris", SOBOL: "sobol"}  # what each kind's table is called
+TABLES = {
+    LATIN: UNCERTAINTY,
+    ENSEMBLE: UNCERTAINTY,
+    MORRIS: "morris",
+    SOBOL: "sobol",
+}  # what each kind's table is called
 FAILED = "not defined: runs of some points failed"
 
 
 def sampled_table(plan: BatchPlan, outcomes: dict[str, Floats]) -> pd.DataFrame:
-    """One row a combination of levers, pair, year, outcome and key; without a key for a Latin hypercube.
+    """One row a combination of levers, pair, year, outcome and key; without a key where doubt about values is told.
 
     outcomes: by arm, shape (points, seeds, years, outcomes). Empty for other designs and where nothing is compared.
     """
@@ -62,8 +67,10 @@ def _slices(plan: BatchPlan, outcomes: dict[str, Floats]) -> Iterator[tuple[dict
 def _answer(plan: BatchPlan, names: list[str], rows: slice, effects: Floats) -> pd.DataFrame:
     """The table of one effect."""
     design = plan.experiment.design
-    if design.kind == LATIN:
-        return pd.DataFrame([variance_parts(effects)._asdict()])
+    if design.kind in SPREAD:
+        known = effects[np.isfinite(effects).all(axis=1)].mean(axis=1)
+        above = float((known > 0.0).mean()) if len(known) else float("nan")
+        return pd.DataFrame([{**variance_parts(effects)._asdict(), "share_above_zero": above}])
     if not np.isfinite(effects).all():
         return pd.DataFrame({"key": names, "note": FAILED})
     if design.kind == SOBOL:

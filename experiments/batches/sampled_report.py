@@ -10,7 +10,7 @@ import pandas as pd
 
 from experiments.batches.finish import Batch
 from experiments.batches.points import SEED, sampled_keys
-from experiments.design import LATIN, SOBOL
+from experiments.design import SOBOL, SPREAD
 from experiments.frames import rows_of
 from experiments.report import Section
 from experiments.units import decimals_for, interval, number, scale_of, text_table
@@ -18,10 +18,10 @@ from experiments.units import decimals_for, interval, number, scale_of, text_tab
 WIDTH, WIDE = 110, 240  # of text, and of tables with notes
 MOST_KEYS = 20
 NINETY = 1.645  # standard deviations of a normal distribution within which 90% of it lies
-LATIN_NOTE = (
+SPREAD_NOTE = (
     "Doubt about values: the standard deviation between sampled points, net of luck, and the range of 90% of them if "
-    "they spread like a normal distribution. Luck: the standard error of one point's mean over its seeds (Monte-Carlo "
-    "error). More seeds shrink the second, not the first."
+    "they spread like a normal distribution. Above 0: the share of points whose mean effect is. Luck: the standard "
+    "error of one point's mean over its seeds (Monte-Carlo error). More seeds shrink the last, not the first."
 )
 MORRIS_NOTE = (
     "mu*: mean size of the change in the effect when the key crosses its whole range; mu keeps the sign; sigma: how "
@@ -41,8 +41,8 @@ def sampled_sections(batch: Batch) -> list[Section]:
     if not len(table):
         return []
     sampled = Section("What was sampled", _ranges(batch))
-    if batch.plan.experiment.design.kind == LATIN:
-        text = f"{_latin(batch, table)}\n{textwrap.fill(LATIN_NOTE, WIDTH)}"
+    if batch.plan.experiment.design.kind in SPREAD:
+        text = f"{_spread(batch, table)}\n{textwrap.fill(SPREAD_NOTE, WIDTH)}"
         return [Section("Doubt about values, and luck", text), sampled]
     return [*_by_effect(batch, table), sampled]
 
@@ -65,7 +65,7 @@ def _held(batch: Batch, row: Any) -> str:
     return "".join(f", {key} = {row[key]:g}" for key in levers)
 
 
-def _latin(batch: Batch, table: pd.DataFrame) -> str:
+def _spread(batch: Batch, table: pd.DataFrame) -> str:
     lines = []
     for _, row in table.iterrows():
         reach = NINETY * row["spread_of_points"]
@@ -77,8 +77,9 @@ def _latin(batch: Batch, table: pd.DataFrame) -> str:
         unit = "" if scale.unit == "1" else f", {scale.unit}"
         what = f"{row['title']}, {row['arm']} minus {row['baseline']}, {row['year']}{_held(batch, row)}{unit}"
         told = [number(values[0], places, signed=True), number(values[1], places)]
-        lines.append([what, *told, interval(values[2], values[3], places), number(values[4], places)])
-    head = ["Effect on", "mean", "spread by values", "90% by values", "luck of a point"]
+        ends_told = interval(values[2], values[3], places)
+        lines.append([what, *told, ends_told, f"{row['share_above_zero']:.0%}", number(values[4], places)])
+    head = ["Effect on", "mean", "spread by values", "90% by values", "above 0", "luck of a point"]
     return text_table(head, lines, width=WIDTH + 20)
 
 
