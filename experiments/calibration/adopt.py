@@ -10,7 +10,7 @@ from typing import Any
 from experiments.calibration.moments import CalibrationError
 from experiments.calibration.plan import CalibrationPlan
 from experiments.sampling import Point, anchor_year, as_change
-from model.cases import load_case
+from model.cases import Case, load_case
 
 DIGITS = 4  # significant, of the dates of a path
 SAID = re.compile(r"^set to [^;]* by feidi calibrate(; )?")  # what an earlier calibration wrote
@@ -63,11 +63,13 @@ def _write(file: Path, changes: list[tuple[list[str], Any, str]]) -> None:
 
 def differing(plan: CalibrationPlan, point: Point) -> list[str]:
     """The keys whose value in use is not that of a point; of a dated one the date counts to which its range refers."""
-    case, found = load_case(plan.case), []
-    for key in plan.keys:
-        declared = case.parameters.declared(key)
-        value = declared.value
-        in_use = value[anchor_year(declared, case.last_year)] if isinstance(value, Mapping) else value
-        if in_use != point[key]:
-            found.append(key)
-    return found
+    case = load_case(plan.case)
+    return [key for key in plan.keys if value_in_use(case, key) != point[key]]
+
+
+def value_in_use(case: Case, key: str) -> float:
+    """A parameter's own value; of a dated one, that of the date to which its range refers."""
+    declared = case.parameters.declared(key)
+    if isinstance(declared.value, Mapping):
+        return declared.value[anchor_year(declared, case.last_year)]
+    return declared.value

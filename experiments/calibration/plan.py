@@ -43,6 +43,27 @@ class Block(BaseModel):
     rounds: int = Field(ge=1)
 
 
+class Ensemble(BaseModel):
+    """How sets that fit about as well are looked for, by waves of history matching.
+
+    also: uncertainties that no target was chosen for, varied beside those that are set; points: of the first wave;
+    new: of each further one; waves: how many of these; forgiven: so many of the worst moments don't rule a point out,
+    since an emulator may be bad; sets: kept at most, the one in use among them. By their own runs sets fit whose mean
+    squared distance is at most most_loss and whose moments all lie within furthest, in tolerances.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    also: tuple[str, ...] = ()
+    points: int = Field(ge=1)
+    new: int = Field(ge=1)
+    waves: int = Field(ge=1)
+    forgiven: int = Field(ge=0)
+    sets: int = Field(ge=1)
+    most_loss: float = Field(gt=0.0)
+    furthest: float = Field(gt=0.0)
+
+
 class CalibrationPlan(BaseModel):
     """All blocks of a case. seeds: runs of each point; batch: points of a round; seed: of the search."""
 
@@ -53,6 +74,7 @@ class CalibrationPlan(BaseModel):
     batch: int = Field(ge=1)
     seed: int = Field(ge=0)
     block: tuple[Block, ...] = Field(min_length=1)
+    ensemble: Ensemble
 
     @property
     def keys(self) -> tuple[str, ...]:

@@ -18,7 +18,8 @@ BLOCK = {
     "rounds": 1,
     "parameters": {"pinghu.common_income": {"start": 1_450_000.0, "why": "a level"}},
 }
-PLAN = {"seeds": 1, "batch": 2, "seed": 1, "block": [BLOCK]}
+ENSEMBLE = {"points": 8, "new": 4, "waves": 1, "forgiven": 0, "sets": 3, "most_loss": 2.0, "furthest": 3.0}
+PLAN = {"seeds": 1, "batch": 2, "seed": 1, "block": [BLOCK], "ensemble": ENSEMBLE}
 
 
 @pytest.mark.parametrize("case", plans())
