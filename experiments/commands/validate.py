@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from experiments.commands.options import add_debug, add_workers, whole
+from experiments.commands.options import add_debug, add_language, add_workers, whole
 from experiments.study import DEFAULT_CASE
 
 NAME, HELP, ORDER = "validate", "hold a case to published facts: what is met, what is missed, by how much", 52
@@ -17,8 +17,14 @@ def add(parser: argparse.ArgumentParser) -> None:
     add("--seeds", metavar="COUNT", type=whole, default=20, help="how many seeds (default: %(default)s)")
     meaning = "how many parameter sets of the ensemble, for the band of doubt about values (default: %(default)s)"
     add("--sets", metavar="COUNT", type=whole, default=24, help=meaning)
+    add(
+        "--rules",
+        action="store_true",
+        help="also under other rules of decision and other ties: which rule a pattern excludes",
+    )
     add("--out", metavar="FOLDER", help="where results go (default: results/validate-CASE)")
     add("--quiet", action="store_true", help="no progress")
+    add_language(parser)
     add_workers(parser)
     add_debug(parser)
     parser.set_defaults(act=act)
@@ -37,6 +43,8 @@ def act(options: argparse.Namespace, words: list[str]) -> int:
                 case=options.case,
                 seeds=options.seeds,
                 sets=options.sets,
+                rules=options.rules,
+                language=options.language,
                 out=options.out,
                 workers=options.workers,
                 quiet=options.quiet,

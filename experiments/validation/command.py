@@ -18,11 +18,13 @@ from experiments.store import results_folder, write_manifest
 from experiments.study import PlanError
 from experiments.validation.levels import levels, wanted
 from experiments.validation.report import sections
+from experiments.validation.rules import patterns
 from experiments.validation.scoreboard import scoreboard
 from experiments.validation.simulate import FIRST_SEED, means, simulate
 from experiments.validation.targets import Targets, load_targets
 from model.cases import Case, load_case
 
+SEEDS_OF_RULES = 8  # at most
 LUCK_OF_SETS = (FIRST_SEED,)  # all sets meet the same luck, so that their band is doubt about values alone
 
 
@@ -33,6 +35,8 @@ class Request:
     case: str
     seeds: int
     sets: int
+    rules: bool
+    language: str
     out: str | None
     workers: int | None
     quiet: bool
@@ -40,12 +44,16 @@ class Request:
 
 
 class Validation(NamedTuple):
-    """The scoreboard, what levels consist of, and every simulated value: at the case's own values and by set."""
+    """The scoreboard, what levels consist of, and every simulated value: at the case's own values and by set.
+
+    patterns: what other rules make of the judged targets; empty where it was not asked for.
+    """
 
     board: pd.DataFrame
     levels: pd.DataFrame
     values: pd.DataFrame
     sets: pd.DataFrame
+    patterns: pd.DataFrame
 
 
 def validate(targets: Targets, *, seeds: int, sets: int, workers: int, quiet: bool = True) -> Validation:
@@ -60,7 +68,7 @@ def validate(targets: Targets, *, seeds: int, sets: int, workers: int, quiet: bo
         luck = [LUCK_OF_SETS] * len(members)
         of_sets = simulate(targets, targets.targets, members, luck, workers=workers, quiet=quiet)
     board = scoreboard(targets.targets, found, means(of_sets) if members else None)
-    return Validation(board, levels(found), found, of_sets)
+    return Validation(board, levels(found), found, of_sets, pd.DataFrame())
 
 
 def carry_out(request: Request) -> str:
@@ -71,18 +79,34 @@ def carry_out(request: Request) -> str:
     targets, began = load_targets(request.case), datetime.now(UTC).astimezone()
     out = request.out or f"results/validate-{request.case}"
     with results_folder(out) as folder:
-        found = validate(
-            targets,
-            seeds=request.seeds,
-            sets=request.sets,
-            workers=request.workers or usable_cores(),
-            quiet=request.quiet,
-        )
-        told = sections(targets, found.board, found.levels, request.seeds)
+        cores, quiet = request.workers or usable_cores(), request.quiet
+        found = validate(targets, seeds=request.seeds, sets=request.sets, workers=cores, quiet=quiet)
+        if request.rules:
+            seeds = range(FIRST_SEED, FIRST_SEED + min(request.seeds, SEEDS_OF_RULES))
+            found = found._replace(patterns=patterns(targets, seeds, workers=cores, quiet=quiet))
+        told = sections(targets, found.board, found.levels, found.patterns, request.seeds)
         _write(folder, found)
-        (folder / "report.md").write_text(as_markdown(told, []), encoding="utf-8")
+        figures = _draw(folder / "figures", found.board, load_case(request.case), request.language)
+        (folder / "report.md").write_text(as_markdown(told, figures), encoding="utf-8")
         write_manifest(folder, _manifest(request, load_case(request.case), began))
     return f"{as_text(told)}\n\nTables, report and manifest: {out}"
+
+
+def _draw(folder: Path, board: pd.DataFrame, case: Case, language: str) -> list[str]:
+    """The figure of the scoreboard; names without endings."""
+    from experiments.figures import save
+    from experiments.figures.look import Look
+    from experiments.figures.scoreboard import scoreboard_figure
+    from experiments.figures.theme import theme
+
+    look = Look(language)
+    folder.mkdir()
+    with theme(look):
+        figure = scoreboard_figure(board, look, title=look.title(case))
+        if figure is None:
+            return []
+        save(figure, folder / "scoreboard")
+    return ["scoreboard"]
 
 
 def _write(folder: Path, found: Validation) -> None:

@@ -94,7 +94,7 @@ def settings(table: pd.DataFrame) -> str:
 def identified(table: pd.DataFrame) -> str:
     """How far the targets narrow each parameter, the narrowest first."""
     ranked = table.sort_values("ratio", kind="stable")
-    rows = [[f"`{row.key}`", number(row.ratio, 2), row.verdict] for row in rows_of(ranked)]
+    rows = [[f"`{row.parameter}`", number(row.ratio, 2), row.verdict] for row in rows_of(ranked)]
     return markdown_table(["parameter", "width left", "what the targets say of it"], rows)
 
 
@@ -102,7 +102,7 @@ def tradeoffs(table: pd.DataFrame) -> str:
     """Parameters that the targets tell only together."""
     if not len(table):
         return "None of the pairs goes together closely."
-    rows = [[f"`{row.key}`", f"`{row.other}`", number(row.correlation, 2, signed=True)] for row in rows_of(table)]
+    rows = [[f"`{row.one}`", f"`{row.other}`", number(row.correlation, 2, signed=True)] for row in rows_of(table)]
     return markdown_table(["parameter", "and", "correlation among sets that fit"], rows)
 
 

@@ -68,8 +68,10 @@ def cells(row: Any) -> list[str]:
     ]
 
 
-def sections(targets: Targets, board: pd.DataFrame, levels: pd.DataFrame, seeds: int) -> list[Section]:
-    """The scoreboard by use, what levels consist of, and the score."""
+def sections(
+    targets: Targets, board: pd.DataFrame, levels: pd.DataFrame, patterns: pd.DataFrame, seeds: int
+) -> list[Section]:
+    """The scoreboard by use, what levels consist of, what other rules make of it where that was run, and the score."""
     from model.cases import load_case
 
     case = load_case(targets.case)
@@ -82,6 +84,10 @@ def sections(targets: Targets, board: pd.DataFrame, levels: pd.DataFrame, seeds:
             found.append(Section(heading, text_table(HEAD, rows, width=WIDTH)))
     if len(levels):
         found.append(Section("What the levels consist of, 10,000 yuan a village", levels_table(levels)))
+    if len(patterns):
+        found.append(
+            Section("Distances under other rules, in tolerances; * the rule is excluded", rules_table(patterns))
+        )
     return [*found, Section("Score", textwrap.fill(score_text(score(board)), 110) + "\n" + textwrap.fill(NOTE, 110))]
 
 
@@ -91,6 +97,18 @@ def score_text(found: Score) -> str:
     if math.isnan(found.robust):
         return text
     return f"{text} Over the parameter sets {found.robust:.0%} of them are met on average."
+
+
+def rules_table(patterns: pd.DataFrame) -> str:
+    """Each judged target under each rule; a star where the whole interval lies further than a tolerance away."""
+    names = list(dict.fromkeys(patterns["variant"]))
+    rows = []
+    for _, mine in patterns.groupby("target", sort=False):
+        by_name = mine.set_index("variant")
+        off = [number(float(by_name.loc[name, "distance"]), 1, signed=True) for name in names]
+        stars = ["*" if by_name.loc[name, "excluded"] else "" for name in names]
+        rows.append([str(mine["title"].iloc[0]), *(f"{one}{star}" for one, star in zip(off, stars, strict=True))])
+    return text_table(["Target", *names], rows, width=WIDTH)
 
 
 def levels_table(levels: pd.DataFrame) -> str:

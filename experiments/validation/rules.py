@@ -28,10 +28,9 @@ VARIANTS = tuple(
     for name, meaning, changes in (
         ("adaptive", "villages weigh prospects (adaptive logit) and hear from their town: the model in use", {}),
         ("imitation", "villages copy what pays those they hear from", {"choice.rule": 1.0}),
+        ("pilot", "the first pool of a kind takes enrolled weak villages, then imitation", {"choice.rule": 3.0}),
         ("enrolment", "weak villages are enrolled by policy, others weigh prospects", {"choice.rule": 2.0}),
         ("small world", "adaptive, but villages hear from a small-world network", {"choice.ties": 1.0}),
-        ("imitation, small world", "both", {"choice.rule": 1.0, "choice.ties": 1.0}),
-        ("enrolment, small world", "both", {"choice.rule": 2.0, "choice.ties": 1.0}),
     )
 )
 

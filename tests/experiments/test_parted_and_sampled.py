@@ -154,3 +154,37 @@ outcomes = ["recurrent_income_mean"]
     assert (tmp_path / "out" / "uncertainty.csv").is_file()
     assert (tmp_path / "out" / "figures" / "uncertainty.png").is_file()
     assert found.study is None
+
+
+ENSEMBLE = """
+title = "T"
+question = "Q?"
+case = "tiny"
+last_year = 2010
+arms = ["none", "solo"]
+[seeds]
+count = 2
+[design]
+kind = "ensemble"
+points = 3
+[outputs]
+outcomes = ["recurrent_income_mean"]
+"""
+SETS = tuple({"build.home_cost": cost, "credit.debt_limit": 0.7} for cost in (1500.0, 1800.0, 2050.0, 1600.0))
+
+
+def test_an_ensemble_is_run_set_by_set_and_tells_in_how_many_the_sign_holds(tmp_path, monkeypatch):
+    monkeypatch.setattr("experiments.batches.points.ensemble", lambda case: SETS)
+    (tmp_path / "e.toml").write_text(ENSEMBLE, encoding="utf-8")
+    found = batch(tmp_path / "e.toml", out=tmp_path / "out", workers=1)
+    assert found.points["credit.debt_limit"].tolist() == [0.7] * 3
+    assert found.points["build.home_cost"].tolist() == [1500.0, 1800.0, 2050.0]
+    gaps = (found.outcomes["solo"] - found.outcomes["none"])[:, :, 0, 0].mean(axis=1)
+    assert found.sampled.iloc[0]["share_above_zero"] == pytest.approx((gaps > 0.0).mean())
+    assert "above 0" in (tmp_path / "out" / "report.md").read_text(encoding="utf-8")
+
+
+def test_a_case_without_an_ensemble_is_refused(tmp_path, capsys):
+    (tmp_path / "e.toml").write_text(ENSEMBLE, encoding="utf-8")
+    assert main(["batch", str(tmp_path / "e.toml"), "--out", str(tmp_path / "out")]) == 2
+    assert "the case 'tiny' has no ensemble of parameter sets" in capsys.readouterr().err

@@ -7,9 +7,10 @@ import pytest
 from experiments.cli import main
 from experiments.validation.levels import levels
 from experiments.validation.report import score_text, sections
+from experiments.validation.rules import VARIANTS
 from experiments.validation.scoreboard import score, scoreboard
 from experiments.validation.simulate import means, simulate
-from experiments.validation.targets import read_targets
+from experiments.validation.targets import load_targets, read_targets
 
 GIVEN = {
     "title": "Mean income",
@@ -115,7 +116,7 @@ def test_targets_are_simulated_by_set_seed_and_world():
     table = means(got)
     assert (table.loc[1] > table.loc[0]).all()
     assert "Validation" in "".join(
-        part.heading for part in sections(found, scoreboard(found.targets, got), levels(got), 2)
+        part.heading for part in sections(found, scoreboard(found.targets, got), levels(got), pd.DataFrame(), 2)
     )
 
 
@@ -132,3 +133,32 @@ def test_bad_input_is_one_line(words, told, capsys, tmp_path):
     error = capsys.readouterr().err
     assert told in error
     assert error.count("\n") == 1
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """What the command leaves, with two seeds and without the ensemble."""
+    out = tmp_path_factory.mktemp("validate") / "out"
+    words = ["validate", "--case", "qujiang", "--seeds", "2", "--sets", "0", "--rules", "--lang", "zh"]
+    assert main([*words, "--out", str(out), "--workers", "1", "--quiet"]) == 0
+    return out
+
+
+@pytest.mark.one_version
+def test_the_command_leaves_the_scoreboard_its_values_and_a_figure(folder):
+    board, found = (pd.read_csv(folder / f"{name}.csv") for name in ("scoreboard", "values"))
+    assert board["target"].tolist() == [one.name for one in load_targets("qujiang").targets]
+    by_hand = found[found["target"] == "operating_income"]["value"].mean()
+    assert board.set_index("target").loc["operating_income", "mean"] == pytest.approx(by_hand)
+    assert (folder / "figures" / "scoreboard.png").stat().st_size > 10_000
+    assert "Distances under other rules" in (folder / "report.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.one_version
+def test_every_rule_is_told_and_excluded_only_by_its_interval(folder):
+    table = pd.read_csv(folder / "patterns.csv")
+    assert table["variant"].tolist() == [one.name for one in VARIANTS]
+    (target,) = load_targets("qujiang").of_use("validation")
+    for row in table.itertuples():
+        ends = [target.distance(row.low), target.distance(row.high)]
+        assert row.excluded == (max(ends) < -1.0 or min(ends) > 1.0)
