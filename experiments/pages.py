@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -218,7 +218,7 @@ MADE = (
     parameters,
     sources,
 )
-PARTS = {make.__name__: make for make in MADE}
+PARTS: Mapping[str, Callable[[], str]] = {make.__name__: make for make in MADE}
 
 
 def parts_of(text: str) -> list[str]:
@@ -226,19 +226,29 @@ def parts_of(text: str) -> list[str]:
     return PART.findall(text)
 
 
-def renewed(text: str) -> str:
+def pages(root: Path) -> dict[Path, Mapping[str, Callable[[], str]]]:
+    """Each page with generated parts, and what makes them. root: of a project, in which published tables lie."""
+    from experiments.validation.page import PAGE, parts
+
+    return {ODD: PARTS, PAGE: parts(root)}
+
+
+def renewed(text: str, parts: Mapping[str, Callable[[], str]] = PARTS) -> str:
     """A page with all its generated parts made anew. Raises KeyError for a part that nothing makes."""
 
     def fill(match: re.Match[str]) -> str:
-        return f"<!-- generated: {match[1]} -->\n{PARTS[match[1]]()}\n<!-- end -->"
+        return f"<!-- generated: {match[1]} -->\n{parts[match[1]]()}\n<!-- end -->"
 
     return PART.sub(fill, text)
 
 
-def renew(root: Path) -> bool:
-    """Write the pages under a project's root anew. Returns whether anything changed."""
-    page = root / ODD
-    before = page.read_text(encoding="utf-8")
-    after = renewed(before)
-    page.write_text(after, encoding="utf-8")
-    return before != after
+def renew(root: Path) -> list[Path]:
+    """Write the pages under a project's root anew. Returns those in which anything changed."""
+    changed = []
+    for page, parts in pages(root).items():
+        before = (root / page).read_text(encoding="utf-8")
+        after = renewed(before, parts)
+        if after != before:
+            (root / page).write_text(after, encoding="utf-8")
+            changed.append(page)
+    return changed

@@ -12,7 +12,7 @@ from experiments.calibration.plan import CalibrationPlan
 from experiments.sampling import Point, anchor_year, as_change
 from model.cases import Case, load_case
 
-DIGITS = 4  # significant, of the dates of a path
+DIGITS = 12  # significant, of the dates of a path: so many that a search from these files finds the same again
 SAID = re.compile(r"^set to [^;]* by feidi calibrate(; )?")  # what an earlier calibration wrote
 
 

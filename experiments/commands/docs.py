@@ -20,9 +20,12 @@ def act(options: argparse.Namespace, words: list[str]) -> int:
     """Make the generated pages anew."""
     from pathlib import Path
 
-    from experiments.pages import ODD, renew
+    from experiments.pages import ODD, pages, renew
 
     if not ODD.is_file():
         raise UsageError(f"there is no {ODD} here. Run 'feidi docs' in the root of the project's sources.")
-    print(f"{ODD}: {'made anew' if renew(Path.cwd()) else 'was up to date'}")
+    root = Path.cwd()
+    changed = renew(root)
+    for page in pages(root):
+        print(f"{page}: {'made anew' if page in changed else 'was up to date'}")
     return 0

@@ -1,0 +1,79 @@
+"""What is published of validation and calibration belongs together, and to the values in use."""
+
+import runpy
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from experiments.calibration.adopt import differing, value_in_use
+from experiments.calibration.ensemble import ensemble
+from experiments.calibration.plan import load_plan
+from experiments.calibration.waves import ranges_of_plan
+from experiments.validation.conclusions import CONCLUSIONS
+from experiments.validation.scoreboard import score, verdict
+from experiments.validation.targets import VALIDATION, load_targets
+from model.cases import load_case
+
+pytestmark = pytest.mark.one_version
+
+PUBLISHED = Path(runpy.run_path(str(Path(__file__).with_name("validation.py")))["PUBLISHED"])
+CASE = "pinghu"
+
+
+def table(name):
+    return pd.read_csv(PUBLISHED / f"{name}.csv", keep_default_na=False, na_values=["", "nan"])
+
+
+def test_the_values_in_use_are_those_that_the_published_calibration_found():
+    settings = table("settings").set_index("key")["set_to"]
+    assert differing(load_plan(CASE), settings.to_dict()) == []
+
+
+def test_what_was_set_says_so_and_lies_in_its_range():
+    parameters = load_case(CASE).parameters
+    for block in load_plan(CASE).block:
+        for key, one in load_plan(CASE).ranges(block).items():
+            declared = parameters.declared(key)
+            assert declared.status == "calibrated"
+            assert f"set to {', '.join(block.targets)} by feidi calibrate" in declared.source
+            assert one.low <= value_in_use(load_case(CASE), key) <= one.high
+
+
+def test_the_ensemble_lies_in_the_ranges_and_its_first_set_is_in_use():
+    plan, case = load_plan(CASE), load_case(CASE)
+    sets, ranges = ensemble(CASE), ranges_of_plan(plan)
+    assert len(sets) > 10
+    assert all(set(one) == set(ranges) for one in sets)
+    assert all(ranges[key].low <= value <= ranges[key].high for one in sets for key, value in one.items())
+    assert sets[0] == {key: value_in_use(case, key) for key in ranges}
+
+
+def test_every_set_but_the_one_in_use_fits_as_the_plan_says():
+    plan, found = load_plan(CASE), table("ensemble_moments")
+    assert len(found) == len(ensemble(CASE))
+    assert (found["loss"].iloc[1:] <= plan.ensemble.most_loss).all()
+
+
+def test_the_scoreboard_is_of_the_targets_as_they_stand():
+    board, targets = table("scoreboard").set_index("target"), load_targets(CASE).targets
+    assert board.index.tolist() == [one.name for one in targets]
+    for one in targets:
+        row = board.loc[one.name]
+        assert (row["low_end"], row["high_end"], row["tolerance"]) == (*one.ends, one.tolerance), one.name
+        assert row["verdict"] == verdict(one, row["mean"])
+        assert row["source"] == one.source
+
+
+def test_the_score_is_that_of_the_page_and_of_readme():
+    found = score(table("scoreboard"))
+    told = f"{found.met} of {found.of} validation targets"
+    root = PUBLISHED.parents[2]
+    for page in ("README.md", "docs/validation.md"):
+        assert told in " ".join((root / page).read_text(encoding="utf-8").split()), page
+
+
+def test_every_conclusion_and_every_pattern_is_told():
+    assert table("conclusions")["conclusion"].tolist() == [one.name for one in CONCLUSIONS]
+    judged = [one.name for one in load_targets(CASE).of_use(VALIDATION)]
+    assert list(dict.fromkeys(table("patterns")["target"])) == judged
