@@ -125,10 +125,13 @@ def crowd_gift_part(model: Any) -> float:
 
 @indicator("Yield of crowdfunded projects", "众筹项目收益率", unit="1/year", better="higher")
 def crowd_yield(model: Any) -> float:
-    """Net income of crowdfunded projects in the year over their capital, of those that are open; 0 without one."""
+    """Net income of crowdfunded projects in the year over their capital, of those that are open.
+
+    Not a number without one.
+    """
     projects = np.flatnonzero(_crowd_projects(model) & (model.projects.founded < model.year))
-    paid_in = model.partnerships.paid_in(len(model.projects))[projects]
-    return float(model.projects.net_rent[projects].sum() / max(paid_in.sum(), 1.0))
+    paid_in = float(model.partnerships.paid_in(len(model.projects))[projects].sum())
+    return float(model.projects.net_rent[projects].sum()) / paid_in if paid_in > 0.0 else float("nan")
 
 
 def _crowd_projects(model: Any) -> Array:
