@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from experiments.batches.code import code_digest
-from experiments.calibration.moments import Evaluate, Simulated, distances, loss
+from experiments.batches.code import check_code, code_digest
+from experiments.calibration.moments import Evaluate, Simulated, distances
 from experiments.calibration.plan import Block, CalibrationPlan, moment_of
 from experiments.calibration.search import Found, search
 from experiments.sampling import Point, changes_of
@@ -28,13 +28,26 @@ class Fitted(NamedTuple):
     fit: pd.DataFrame
 
 
+def about(plan: CalibrationPlan, block: Block) -> dict[str, str]:
+    """What the runs of a block are of, besides ranges and moments: targets and worlds in full, seeds and code."""
+    asked = plan.asked(block)
+    worlds = [load_targets(plan.case).world(name) for name in dict.fromkeys(one.world for one in asked)]
+    return {
+        "case": plan.case,
+        "code": code_digest(),
+        "seeds": str(plan.seeds),
+        "targets": " ".join(one.model_dump_json() for one in (*asked, *worlds)),
+    }
+
+
 def evaluator(
     case: Case, asked: Sequence[Target], held: Mapping[str, Value], *, seeds: Sequence[int], workers: int
 ) -> Evaluate:
     """A function that simulates targets at points, with other changes held. Means over the seeds."""
-    targets = load_targets(case.name)
+    targets, code = load_targets(case.name), code_digest()
 
     def evaluate(points: Sequence[Point]) -> list[Simulated]:
+        check_code(code)
         sets = [{**held, **changes_of(case.parameters, point, case.last_year)} for point in points]
         found = means(simulate(targets, asked, sets, [list(seeds)] * len(sets), workers=workers))
         return [
@@ -44,7 +57,7 @@ def evaluator(
     return evaluate
 
 
-def fit(plan: CalibrationPlan, folder: Path, *, workers: int, say: object = print) -> Fitted:
+def fit(plan: CalibrationPlan, folder: Path, *, workers: int, say: Callable[[str], object]) -> Fitted:
     """Search block after block; each is resumed where its folder has rounds already.
 
     Raises CalibrationError, RunError.
@@ -59,16 +72,14 @@ def fit(plan: CalibrationPlan, folder: Path, *, workers: int, say: object = prin
         found = _search(plan, block, point, run, folder / block.name)
         point = {**point, **found.best}
         trials[block.name] = found.trials
-        if callable(say):
-            first, best = found.trials["loss"].iloc[0], found.trials["loss"].min()
-            say(f"{block.name}: loss {first:.2f} before, {best:.2f} after {len(found.trials)} points")
+        first, best = found.trials["loss"].iloc[0], found.trials["loss"].min()
+        say(f"{block.name}: loss {first:.2f} before, {best:.2f} after {len(found.trials)} points")
     return Fitted(point, trials, fit_table(plan, point, workers=workers))
 
 
 def _search(plan: CalibrationPlan, block: Block, before: Point, run: Evaluate, folder: Path) -> Found:
     """One block, from its start values; before: what holds elsewhere."""
     ranges = plan.ranges(block)
-    about = {"case": plan.case, "code": code_digest(), "held": repr(sorted(before.items())), "seeds": str(plan.seeds)}
     return search(
         run,
         ranges,
@@ -78,7 +89,7 @@ def _search(plan: CalibrationPlan, block: Block, before: Point, run: Evaluate, f
         rounds=block.rounds,
         batch=plan.batch,
         first=[{key: before[key] for key in ranges}],
-        about=about,
+        about={**about(plan, block), "held": repr(sorted(before.items()))},
     )
 
 
@@ -111,8 +122,3 @@ def fit_table(plan: CalibrationPlan, point: Point, *, workers: int, seeds: int =
                 }
             )
     return pd.DataFrame(rows)
-
-
-def loss_of(plan: CalibrationPlan, simulated: Mapping[str, float]) -> float:
-    """Mean squared distance over all targets that something is set to, in squared tolerances."""
-    return loss(simulated, [moment_of(one) for block in plan.block for one in plan.asked(block)])

@@ -1,7 +1,8 @@
 """Parameter sets that fit about as well: waves of history matching on a case, then runs that confirm what is left.
 
 Each wave's runs are kept in a file of the folder as they finish, so that a search that was killed goes on. A point is
-run with a seed of its own; what is taken into the ensemble is run with further seeds and judged by their mean.
+run with a seed of its own; what may be taken into the ensemble is run with further seeds, which neither the search nor
+the waves have seen, and judged by their mean.
 """
 
 from __future__ import annotations
@@ -14,22 +15,24 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from experiments.batches.code import code_digest
+from experiments.batches.code import check_code, code_digest
 from experiments.calibration.adopt import value_in_use
 from experiments.calibration.identification import Identified, identified
 from experiments.calibration.matching import Wave, wave
 from experiments.calibration.moments import CalibrationError, Moment, distances, loss, rounded
 from experiments.calibration.plan import CalibrationPlan, moment_of
 from experiments.sampling import Point, Range, changes_of, latin_hypercube, ranges_of
-from experiments.validation.simulate import FIRST_SEED, means, simulate
+from experiments.validation.simulate import means, simulate
 from experiments.validation.targets import CALIBRATION, load_targets
 from model.cases import load_case
 from model.draws import Draws
 
 CHUNK = 16  # points that are run and written together
 RUNS, IDENTITY = "waves", "waves.json"
+WAVE_SEED, CONFIRM_SEED = 101, 1001  # first seeds, far apart: the search has those from 1 on
 CONFIRMING = 3  # seeds of a point that may be taken
 TRIED = 2  # times as many points as sets wanted
+LOOSE = 2.0  # times the loss allowed that one run of a point may have, which luck has a part in
 
 
 class Sets(NamedTuple):
@@ -73,7 +76,7 @@ def find_sets(
     design = pd.DataFrame()
     for number in range(asked.waves + 1):
         rows = _run(
-            plan, points, folder / f"{RUNS}-{number}.csv", moments, first=FIRST_SEED + len(design), workers=workers
+            plan, points, folder / f"{RUNS}-{number}.csv", moments, first=WAVE_SEED + len(design), workers=workers
         )
         design = pd.concat([design, rows], ignore_index=True)
         if number == asked.waves:
@@ -96,11 +99,8 @@ def _confirmed(
 ) -> Sets:
     """The fitted set and those of the design that fit, each run with further seeds and judged by the mean."""
     ranges, moments = ranges_of_plan(plan), moments_of(plan)
-    losses = np.array([loss(row, moments) for row in _rows(design, moments)])
-    near = design.iloc[np.argsort(losses, kind="stable")[: TRIED * plan.ensemble.sets]]
-    chosen = [{key: float(row[key]) for key in ranges} for row in near.to_dict("records")]
-    points = [_whole(plan, fitted), *chosen]
-    seeds = range(FIRST_SEED, FIRST_SEED + CONFIRMING)
+    points = [_whole(plan, fitted), *_candidates(plan, design, ranges, moments)]
+    seeds = range(CONFIRM_SEED, CONFIRM_SEED + CONFIRMING)
     found = _run(plan, points, folder / f"{RUNS}-confirmed.csv", moments, seeds=seeds, workers=workers)
     # The set in use is one of them whether it fits or not: all others are told beside it.
     fit = [number for number, row in enumerate(_rows(found, moments)) if number == 0 or fits(row, moments, plan)]
@@ -109,6 +109,16 @@ def _confirmed(
     simulated = _rows(kept, moments)
     scored = pd.DataFrame(simulated).assign(loss=[loss(row, moments) for row in simulated])
     return Sets(kept[list(ranges)], scored, last.diagnostics, told, last.share, len(points))
+
+
+def _candidates(
+    plan: CalibrationPlan, design: pd.DataFrame, ranges: Mapping[str, Range], moments: Sequence[Moment]
+) -> list[Point]:
+    """Points of the design whose one run fits loosely, drawn at random, so that the best are not preferred."""
+    losses = np.array([loss(row, moments) for row in _rows(design, moments)])
+    near = np.flatnonzero(losses <= LOOSE * plan.ensemble.most_loss)
+    drawn = Draws(plan.seed).generator("calibration: candidates").permutation(near)[: TRIED * plan.ensemble.sets]
+    return [{key: float(row[key]) for key in ranges} for row in design.iloc[drawn].to_dict("records")]
 
 
 def _rows(table: pd.DataFrame, moments: Sequence[Moment]) -> list[dict[str, float]]:
@@ -136,10 +146,11 @@ def _run(
 
     first: seed of the first point, the others follow; seeds: the same for all points, in place of that.
     """
-    case, targets = load_case(plan.case), load_targets(plan.case)
+    case, targets, code = load_case(plan.case), load_targets(plan.case), code_digest()
     asked, keys = targets.of_use(CALIBRATION), list(points[0])
-    done = pd.read_csv(file, float_precision="round_trip") if file.exists() else pd.DataFrame()
+    done = _read(file, points)
     for start in range(len(done), len(points), CHUNK):
+        check_code(code)
         chunk = points[start : start + CHUNK]
         luck = [list(seeds) if seeds else [first + start + number] for number in range(len(chunk))]
         sets = [changes_of(case.parameters, point, case.last_year) for point in chunk]
@@ -150,6 +161,16 @@ def _run(
         done = pd.concat([done, rows], ignore_index=True)
         _write(done, file)
     return done.iloc[: len(points)]
+
+
+def _read(file: Path, points: Sequence[Point]) -> pd.DataFrame:
+    """The rows that are there. Raises CalibrationError where they are of other points than those asked for."""
+    done = pd.read_csv(file, float_precision="round_trip") if file.exists() else pd.DataFrame()
+    if len(done) and done[list(points[0])].to_dict("records") != list(points[: len(done)]):
+        raise CalibrationError(
+            f"{file} holds runs of other points: other libraries or another processor made them. Give another folder."
+        )
+    return done
 
 
 def _write(table: pd.DataFrame, file: Path) -> None:
@@ -168,6 +189,7 @@ def _claim(
         "plan": plan.model_dump(mode="json"),
         "ranges": {key: [one.low, one.high] for key, one in ranges.items()},
         "moments": {one.name: [one.value, one.tolerance, *one.fitting] for one in moments},
+        "targets": load_targets(plan.case).model_dump(mode="json"),
         "fitted": fitted,
         "code": code_digest(),
     }

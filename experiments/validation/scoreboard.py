@@ -17,16 +17,22 @@ from experiments.effects import LEVEL
 from experiments.validation.targets import CALIBRATION, CONTESTED, CONTEXT, IDENTITY, INITIAL, VALIDATION, Target
 
 MET, MISSED, OFF = "met", "missed", "off"
-BAND = (0.05, 0.95)  # quantiles of the band over parameter sets
+BAND = (0.025, 0.975)  # quantiles of the band over parameter sets
 
 
 @dataclass(frozen=True)
 class Score:
-    """How many of the targets that are validation are met. robust: share of parameter sets, mean over those targets."""
+    """How many of the targets that are validation are met.
+
+    robust: share of parameter sets, mean over those targets; first_met, first_of: of those that were validation when
+    the rows were first scored.
+    """
 
     met: int
     of: int
     robust: float
+    first_met: int
+    first_of: int
 
     @property
     def share(self) -> float:
@@ -50,8 +56,8 @@ def scoreboard(targets: Sequence[Target], values: pd.DataFrame, sets: pd.DataFra
 
     values: at the case's own parameters, columns seed, target, value; sets: means over seeds by parameter set, one
     column a target, or None. Columns: target, title, title_zh, use, world, indicator, year, unit, kind, low_end,
-    high_end, tolerance, seeds (in which it came about), mean, low, high, sets, band_low, band_high, robust (share of
-    sets that fit), distance, verdict, source.
+    high_end, tolerance, first (whether it was validation when first scored), seeds (in which it came about), mean, low,
+    high, sets, band_low, band_high, robust (share of sets that fit), distance, verdict, source.
     """
     rows = []
     for one in targets:
@@ -64,6 +70,7 @@ def scoreboard(targets: Sequence[Target], values: pd.DataFrame, sets: pd.DataFra
                 "low_end": one.ends[0],
                 "high_end": one.ends[1],
                 "tolerance": one.tolerance,
+                "first": one.judged_at_first,
                 "seeds": count,
                 "mean": mean,
                 "low": low,
@@ -79,8 +86,14 @@ def scoreboard(targets: Sequence[Target], values: pd.DataFrame, sets: pd.DataFra
 
 def score(board: pd.DataFrame) -> Score:
     """How many of the targets that are validation are met."""
-    judged = board[board["use"] == VALIDATION]
-    return Score(int((judged["verdict"] == MET).sum()), len(judged), float(judged["robust"].mean()))
+    judged, first = board[board["use"] == VALIDATION], board[board["first"].astype(bool)]
+    return Score(
+        met=int((judged["verdict"] == MET).sum()),
+        of=len(judged),
+        robust=float(judged["robust"].mean()),
+        first_met=int((first["distance"].abs() <= 1.0).sum()),
+        first_of=len(first),
+    )
 
 
 def _interval(values: np.ndarray) -> tuple[float, float, float, int]:
@@ -97,11 +110,11 @@ def _interval(values: np.ndarray) -> tuple[float, float, float, int]:
 
 
 def _band(target: Target, sets: pd.DataFrame | None) -> dict[str, float]:
-    """The middle nine tenths over parameter sets, and the share of sets that fit."""
+    """The middle 95% over parameter sets, and the share of sets that fit, among which one without the event is not."""
     found = np.array([]) if sets is None or target.name not in sets else sets[target.name].to_numpy(dtype=float)
     known = found[np.isfinite(found)]
     if len(known) == 0:
         return {"sets": 0, "band_low": float("nan"), "band_high": float("nan"), "robust": float("nan")}
     low, high = np.quantile(known, BAND)
-    fit = float(np.mean([target.met(float(value)) for value in known]))
-    return {"sets": len(known), "band_low": float(low), "band_high": float(high), "robust": fit}
+    fit = float(np.mean([target.met(float(value)) for value in found]))
+    return {"sets": len(found), "band_low": float(low), "band_high": float(high), "robust": fit}

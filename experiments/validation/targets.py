@@ -7,6 +7,7 @@ it.
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -24,6 +25,19 @@ VALIDATION, CALIBRATION, IDENTITY = "validation", "calibration", "identity"
 INITIAL, CONTESTED, CONTEXT = "initial", "contested", "context"
 Use = Literal["validation", "calibration", "identity", "initial", "contested", "context"]
 Kind = Literal["equal", "at_least", "at_most", "within"]
+Scale = Literal["reported", "estimate", "count", "share", "villages", "small_share", "rounding"]
+NONE = "none"  # the first use of a row that came later
+# How tolerances follow from values: part of the value, absolute. One rule for all rows, assumed: it says how far a
+# model of this kind may be off and still be of use.
+SCALES: dict[str, tuple[float, float]] = {
+    "reported": (0.10, 0.0),  # means, least amounts and sums that officials report of their programme
+    "estimate": (0.15, 0.0),  # other money, land, rents, taxes, yields
+    "count": (0.20, 0.0),  # projects, their members and tenants
+    "share": (0.0, 0.05),
+    "villages": (0.0, 3.6),  # under a line: 5% of the 72 villages
+    "small_share": (1.0 / 3.0, 0.0),  # shares below 0.1
+    "rounding": (0.01, 0.0),  # what arithmetic decides
+}
 
 
 class TargetError(ValueError):
@@ -58,8 +72,9 @@ class World(Record):
 class Target(Record):
     """A published outcome.
 
-    indicator: of the model, in its unit; kind and value: what fits, two ends where it lies ``within``; tolerance: how
-    far off still counts as met, in the same unit; use: see the head of the file.
+    indicator: of the model, in its unit; kind and value: what fits, two ends where it lies ``within``; scale: how the
+    tolerance follows from the value; use: see the head of the file; first_use: what it was when the rows were first
+    scored, where that was another one, ``none`` where the row came later.
     """
 
     name: str
@@ -71,8 +86,9 @@ class Target(Record):
     unit: str
     kind: Kind
     value: Number | tuple[Number, Number]
-    tolerance: Number = Field(gt=0.0)
+    scale: Scale
     use: Use
+    first_use: Literal["validation", "calibration", "none", ""] = ""
     source: str = Field(min_length=1)
 
     @model_validator(mode="after")
@@ -82,7 +98,23 @@ class Target(Record):
             raise ValueError(f"kind is {self.kind!r}: give " + ("[low, high]" if not two else "one number"))
         if isinstance(self.value, tuple) and self.value[0] >= self.value[1]:
             raise ValueError(f"value is {list(self.value)}: give the low end first")
+        if self.tolerance <= 0.0:
+            raise ValueError(
+                f"value is {self.value}, of which no part is a tolerance: choose the scale share or villages"
+            )
         return self
+
+    @property
+    def tolerance(self) -> float:
+        """How far off still counts as met, in the target's unit: of the value, or of the middle of what fits."""
+        part, absolute = SCALES[self.scale]
+        middle = sum(self.value) / 2.0 if isinstance(self.value, tuple) else self.value
+        return max(part * abs(middle), absolute)
+
+    @property
+    def judged_at_first(self) -> bool:
+        """Whether it was for validation when the rows were first scored."""
+        return (self.first_use or self.use) == VALIDATION
 
     @property
     def ends(self) -> tuple[float, float]:
@@ -138,21 +170,42 @@ def load_targets(case: str) -> Targets:
     return read_targets(case, read_toml(_folder() / f"{case}.toml"))
 
 
-def read_targets(case: str, tables: Any) -> Targets:
+def read_targets(case: str, tables: Mapping[str, Any]) -> Targets:
     """Targets from the tables of a file, checked against each other and against the model. Raises TargetError."""
-    named = {
-        f"{kind}s": [{"name": name, **table} for name, table in tables.get(kind, {}).items()]
-        for kind in ("world", "target")
-    }
+    odd = sorted(set(tables) - {"world", "target"})
+    if odd:
+        raise TargetError(f"targets of {case}: unknown table {odd[0]!r}. There are [world.NAME] and [target.NAME].")
     try:
+        named = {
+            f"{kind}s": [{"name": name, **table} for name, table in tables.get(kind, {}).items()]
+            for kind in ("world", "target")
+        }
         found = Targets.model_validate({"case": case, **named})
+    except (TypeError, AttributeError):
+        raise TargetError(
+            f"targets of {case}: a target or a world is no table. Write [target.NAME] or [world.NAME]."
+        ) from None
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(step) for step in first["loc"])
         raise TargetError(f"targets of {case}: {where}: {first['msg']}. Mend that table.") from None
+    for world in found.worlds:
+        _check_world(world, case)
     for one in found.targets:
         _check(one, found)
     return found
+
+
+def _check_world(world: World, case: str) -> None:
+    """Refuse an arm or changes that there are not, and arms that look at others. Raises TargetError."""
+    where = f"targets of {case}: world {world.name}"
+    try:
+        arm = world.scenario
+        load_case(case).parameters.but(world.changes)
+    except ValueError as error:
+        raise TargetError(f"{where}: {error}") from None
+    if arm.twins:
+        raise TargetError(f"{where}: the arm {arm.name!r} looks at another one's runs. Name an arm that stands alone.")
 
 
 def _check(target: Target, among: Targets) -> None:

@@ -64,6 +64,18 @@ def project_income(model: Any) -> float:
     return float(host_villages(model, "pool_income").sum() + _new_home_rent(model).sum())
 
 
+@indicator("Income of projects outside the zone", "市级以下项目新增村集体收入", unit="yuan/year", better="higher")
+def other_project_income(model: Any) -> float:
+    """What projects added, less what pools in the zone pay: town parks, buildings at home, crowdfunded projects."""
+    return project_income(model) - zone_pool_income(model)
+
+
+@indicator("Projects of villages outside the zone", "市级以下项目数", unit="projects", better="neither")
+def other_project_count(model: Any) -> float:
+    """Projects of villages since the first year, less pools in the zone."""
+    return project_count(model) - zone_pool_count(model)
+
+
 @indicator("Income that projects added, a village", "村均项目新增收入", unit="yuan/year", better="higher")
 def project_income_mean(model: Any) -> float:
     """The same over the villages of the host county."""

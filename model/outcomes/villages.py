@@ -71,8 +71,13 @@ def income_after_interest_mean(model: Any) -> float:
 
 @indicator("Mean operating income of villages", "村均经营性收入", unit="yuan/year", better="higher")
 def operating_income_mean(model: Any) -> float:
-    """Operating income (经营性收入): rent of own property and pool income; mean over villages."""
-    return float((host_villages(model, "home_income") + host_villages(model, "pool_income")).mean())
+    """Operating income (经营性收入): rent of own property and of idle land, and pool income; mean over villages."""
+    return float(_operating_income(model).mean())
+
+
+def _operating_income(model: Any) -> Array:
+    names = ("home_income", "pool_income", "idle_income")
+    return np.asarray(np.sum([host_villages(model, name) for name in names], axis=0))
 
 
 @indicator("Median recurrent income of villages", "村经常性收入中位数", unit="yuan/year", better="higher")
@@ -246,9 +251,8 @@ def income_change_shortfall(model: Any) -> float:
 
 @indicator("Lowest operating income of a village", "村经营性收入最低值", unit="yuan/year", better="higher")
 def operating_income_min(model: Any) -> float:
-    """Rent of own property, of idle land, and pool income; lowest over villages."""
-    names = ("home_income", "pool_income", "idle_income")
-    return float(np.sum([host_villages(model, name) for name in names], axis=0).min())
+    """Operating income of the village with the least of it."""
+    return float(_operating_income(model).min())
 
 
 @indicator("Villages whose income fell by over a fifth", "收入下降超两成的村", unit="villages", better="lower")
