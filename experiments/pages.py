@@ -243,12 +243,16 @@ def renewed(text: str, parts: Mapping[str, Callable[[], str]] = PARTS) -> str:
 
 
 def renew(root: Path) -> list[Path]:
-    """Write the pages under a project's root anew. Returns those in which anything changed."""
-    changed = []
+    """Write the pages under a project's root anew, all or none. Returns those in which anything changed.
+
+    Raises FileNotFoundError for a published table that is not there.
+    """
+    changed = {}
     for page, parts in pages(root).items():
         before = (root / page).read_text(encoding="utf-8")
         after = renewed(before, parts)
         if after != before:
-            (root / page).write_text(after, encoding="utf-8")
-            changed.append(page)
-    return changed
+            changed[page] = after
+    for page, text in changed.items():
+        (root / page).write_text(text, encoding="utf-8")
+    return list(changed)

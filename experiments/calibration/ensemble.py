@@ -1,7 +1,8 @@
 """Parameter sets of a case that fit its calibration targets about as well: the committed ensemble.
 
-A file a case in ``ensembles/``: a CSV table with a row a set and a column a key. A number stands for the date of a
-dated parameter to which its range refers (``sampling.anchor_year``). Beside it a TOML file says how it came about.
+A file a case in ``ensembles/``: a CSV table with a row a set and a column a key; the first set is the one in use. A
+number stands for the date of a dated parameter to which its range refers (``sampling.anchor_year``). ``feidi calibrate
+--adopt`` writes it.
 """
 
 from __future__ import annotations

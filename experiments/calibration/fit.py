@@ -96,7 +96,7 @@ def _search(plan: CalibrationPlan, block: Block, before: Point, run: Evaluate, f
 def fit_table(plan: CalibrationPlan, point: Point, *, workers: int, seeds: int = 10) -> pd.DataFrame:
     """Every target that something was set to, at the start and after, on other seeds than those of the search.
 
-    Columns block, target, title, unit, published, tolerance, before, after, off_before, off_after.
+    Columns block, target, title, unit, low_end, high_end, tolerance, before, after, off_before, off_after.
     """
     case = load_case(plan.case)
     asked = [one for block in plan.block for one in plan.asked(block)]
@@ -113,7 +113,8 @@ def fit_table(plan: CalibrationPlan, point: Point, *, workers: int, seeds: int =
                     "target": one.name,
                     "title": one.title,
                     "unit": one.unit,
-                    "published": moment.value,
+                    "low_end": one.ends[0],
+                    "high_end": one.ends[1],
                     "tolerance": one.tolerance,
                     "before": before[one.name],
                     "after": after[one.name],

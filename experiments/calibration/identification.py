@@ -28,7 +28,7 @@ class Identified:
     parameters: parameter, ratio (its interquartile range over the uniform's), standard_error (of a ratio of 1), tied
     (share of its ranks that all others explain), partner (the one it is most correlated with), correlation, verdict:
     ``identified``, ``trade-off`` (free alone, tied to others) or ``not identified``.
-    tradeoffs: one, other, correlation (of ranks), the strongest first.
+    tradeoffs: one, other, correlation (of ranks), of the pairs that go together closely, the strongest first.
     drivers: moment, parameter, coefficient, standard_error: standard deviations of the moment a standard deviation of
     the parameter, other parameters held (linear regression), the strongest of each moment first.
     """
@@ -130,10 +130,11 @@ def shrinkage(values: Floats, one: Range) -> float:
 
 
 def _tradeoffs(keys: Sequence[str], related: Floats) -> pd.DataFrame:
-    """All pairs of parameters, the most correlated first."""
+    """The pairs of parameters that go together closely, the most correlated first."""
     import pandas as pd
 
     pairs = [(keys[one], keys[other], float(related[one, other])) for one, other in combinations(range(len(keys)), 2)]
+    pairs = [pair for pair in pairs if pair[2] ** 2 >= TIED]
     pairs.sort(key=lambda pair: -abs(pair[2]))
     return pd.DataFrame(pairs, columns=["one", "other", "correlation"])
 

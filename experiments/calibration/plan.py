@@ -6,7 +6,7 @@ the reason why these targets can speak of it; whatever is in no block keeps its 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -36,7 +36,7 @@ class Block(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    name: str
+    name: str = Field(pattern=r"^[a-z][a-z_]*$")
     meaning: str = Field(min_length=1)
     targets: tuple[str, ...] = Field(min_length=1)
     parameters: dict[str, Setting] = Field(min_length=1)
@@ -120,10 +120,21 @@ def read_plan(case: str, tables: Mapping[str, Any]) -> CalibrationPlan:
         raise CalibrationError(f"plan of {case}: {where}: {first['msg']}. Mend that table.") from None
     for block in found.block:
         _check(block, case)
-    twice = sorted({key for key in found.keys if found.keys.count(key) > 1})
-    if twice:
-        raise CalibrationError(f"plan of {case}: {twice[0]} is set in two blocks. Leave it in one.")
+    _check_once(case, "is set in two blocks", found.keys)
+    _check_once(case, "is a target of two blocks", [name for block in found.block for name in block.targets])
+    _check_once(case, "is the name of two blocks", [block.name for block in found.block])
+    try:
+        ranges_of(load_case(case).parameters, [*found.keys, *found.ensemble.also])
+    except ValueError as error:
+        raise CalibrationError(f"plan of {case}: {error}") from None
     return found
+
+
+def _check_once(case: str, what: str, names: Sequence[str]) -> None:
+    """Refuse a name that comes twice. Raises CalibrationError."""
+    twice = sorted({name for name in names if list(names).count(name) > 1})
+    if twice:
+        raise CalibrationError(f"plan of {case}: {twice[0]} {what}. Leave it in one.")
 
 
 def _check(block: Block, case: str) -> None:
@@ -135,10 +146,16 @@ def _check(block: Block, case: str) -> None:
             raise CalibrationError(f"{where}: no target {name!r}. {nearest(name, known)}")
         if known[name].use != CALIBRATION:
             raise CalibrationError(f"{where}: {name} is for {known[name].use}: nothing may be set to it.")
-    for key in block.parameters:
-        status = parameters.declared(key).status
-        if status not in FITTED:
-            raise CalibrationError(f"{where}: {key} is {status}: what a source tells is not set to anything.")
+    for key, one in block.parameters.items():
+        try:
+            declared = parameters.declared(key)
+            ends = ranges_of(parameters, [key])[key]
+        except ValueError as error:
+            raise CalibrationError(f"{where}: {error}") from None
+        if declared.status not in FITTED:
+            raise CalibrationError(f"{where}: {key} is {declared.status}: what a source tells is not set to anything.")
+        if not ends.low <= one.start <= ends.high:
+            raise CalibrationError(f"{where}: {key} starts at {one.start:g}, outside {ends.low:g} to {ends.high:g}.")
 
 
 def moment_of(target: Target) -> Moment:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
+from typing import Any
 
 import pandas as pd
 
@@ -12,6 +14,7 @@ from experiments.calibration.waves import Sets
 from experiments.frames import rows_of
 from experiments.report import Section
 from experiments.units import decimals_for, number, scale_of, text_table
+from experiments.validation.report import published
 
 WIDTH = 130
 MOST_DRIVERS = 3
@@ -44,16 +47,20 @@ def sections(plan: CalibrationPlan, fitted: Fitted, sets: Sets, tables: Mapping[
 
 
 def fit_table(table: pd.DataFrame) -> str:
-    """Every target before and after."""
-    rows = []
-    for row in rows_of(table):
-        scale = scale_of(row.unit, [row.published, row.before, row.after])
-        values = [value / scale.divisor for value in (row.published, row.before, row.after)]
-        shown = [number(value, min(decimals_for(values), 3)) for value in values]
-        unit = "" if scale.unit == "1" else f", {scale.unit}"
-        off = [number(value, 1, signed=True) for value in (row.off_before, row.off_after)]
-        rows.append([f"{row.title}{unit}", *shown, *off])
-    return text_table(FIT_HEAD, rows, width=WIDTH)
+    """Every target at the start and fitted."""
+    return text_table(FIT_HEAD, [fit_cells(row) for row in rows_of(table)], width=WIDTH)
+
+
+def fit_cells(row: Any) -> list[str]:
+    """A row of the fit: title with unit, published, start, fitted, and both distances."""
+    ends = [value for value in (row.low_end, row.high_end) if math.isfinite(value)]
+    scale = scale_of(row.unit, [*ends, row.before, row.after])
+    values = [value / scale.divisor for value in (row.before, row.after)]
+    places = min(decimals_for([*(end / scale.divisor for end in ends), *values]), 3)
+    unit = "" if scale.unit == "1" else f", {scale.unit}"
+    off = [number(value, 1, signed=True) for value in (row.off_before, row.off_after)]
+    shown = [published(row, scale.divisor, places), *(number(value, places) for value in values)]
+    return [f"{row.title}{unit}", *shown, *off]
 
 
 def settings_table(table: pd.DataFrame) -> str:

@@ -90,7 +90,7 @@ def search(
         raise CalibrationError(f"rounds is {rounds} and batch is {batch}: give whole numbers of at least 1.")
     start = [rounded(point, ranges) for point in first]
     identity = _identity(ranges, moments, seed=seed, batch=batch, first=start, about=about)
-    with _alone(folder):
+    with alone(folder):
         done = _read(folder / FILE, identity)
         for number in range(len(done), rounds):
             given = start[number * batch : (number + 1) * batch]
@@ -121,7 +121,7 @@ def _identity(ranges: Mapping[str, Range], moments: Sequence[Moment], **more: An
 
 
 @contextmanager
-def _alone(folder: Path) -> Iterator[None]:
+def alone(folder: Path) -> Iterator[None]:
     """The folder, made where it is missing, for this process alone. Raises CalibrationError where another is in it."""
     from filelock import FileLock, Timeout
 

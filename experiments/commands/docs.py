@@ -25,7 +25,10 @@ def act(options: argparse.Namespace, words: list[str]) -> int:
     if not ODD.is_file():
         raise UsageError(f"there is no {ODD} here. Run 'feidi docs' in the root of the project's sources.")
     root = Path.cwd()
-    changed = renew(root)
+    try:
+        changed = renew(root)
+    except FileNotFoundError as error:
+        raise UsageError(f"there is no {error.filename}: make it as tests/published/validation.py says.") from None
     for page in pages(root):
         print(f"{page}: {'made anew' if page in changed else 'was up to date'}")
     return 0

@@ -16,11 +16,11 @@ def add(parser: argparse.ArgumentParser) -> None:
     add("--case", default=DEFAULT_CASE, help="a case that has targets (default: %(default)s)")
     add("--seeds", metavar="COUNT", type=whole, default=20, help="how many seeds (default: %(default)s)")
     meaning = "how many parameter sets of the ensemble, for the band of doubt about values (default: %(default)s)"
-    add("--sets", metavar="COUNT", type=whole, default=24, help=meaning)
+    add("--sets", metavar="COUNT", type=whole, default=30, help=meaning)
     add(
         "--rules",
         action="store_true",
-        help="also under other rules of decision and other ties: which rule a pattern excludes",
+        help="also other rules of decision and other ties: which of them a pattern excludes",
     )
     add("--out", metavar="FOLDER", help="where results go (default: results/validate-CASE)")
     add("--quiet", action="store_true", help="no progress")

@@ -20,12 +20,12 @@ from experiments.validation.levels import levels, wanted
 from experiments.validation.report import sections
 from experiments.validation.rules import patterns
 from experiments.validation.scoreboard import scoreboard
-from experiments.validation.simulate import FIRST_SEED, means, simulate
-from experiments.validation.targets import Targets, load_targets
+from experiments.validation.simulate import means, simulate
+from experiments.validation.targets import CALIBRATION, VALIDATION, TargetError, Targets, load_targets
 from model.cases import Case, load_case
 
-SEEDS_OF_RULES = 8  # at most
-LUCK_OF_SETS = (FIRST_SEED,)  # all sets meet the same luck, so that their band is doubt about values alone
+FIRST_SEED = 2001  # seeds on which nothing was fitted, matched or confirmed
+SEEDS_OF_SETS = range(3001, 3004)  # the same for all sets, so that their band is doubt about values more than luck
 
 
 @dataclass(frozen=True)
@@ -56,34 +56,45 @@ class Validation(NamedTuple):
     patterns: pd.DataFrame
 
 
-def validate(targets: Targets, *, seeds: int, sets: int, workers: int, quiet: bool = True) -> Validation:
-    """Run all that the targets need, and score them. Raises runner.RunError when a run fails."""
-    case = load_case(targets.case)
-    more = wanted(case.first_year, case.last_year)
+def validate(
+    targets: Targets, *, seeds: int, sets: int, rules: bool = False, workers: int, quiet: bool = True
+) -> Validation:
+    """Run all that the targets need, and score them. Raises EnsembleError, and RunError when a run fails.
+
+    sets: how many of the ensemble, in which only targets that are judged or calibrated are simulated; rules: whether
+    other rules are run too.
+    """
+    members = changes_of_sets(load_case(targets.case), sets)
     runs = range(FIRST_SEED, FIRST_SEED + seeds)
-    found = simulate(targets, [*targets.targets, *more], [{}], [runs], workers=workers, quiet=quiet)
-    members = changes_of_sets(case, sets)
+    found = simulate(targets, [*targets.targets, *wanted(targets)], [{}], [runs], workers=workers, quiet=quiet)
     of_sets = pd.DataFrame()
     if members:
-        luck = [LUCK_OF_SETS] * len(members)
-        of_sets = simulate(targets, targets.targets, members, luck, workers=workers, quiet=quiet)
+        asked, luck = targets.of_use(VALIDATION, CALIBRATION), [SEEDS_OF_SETS] * len(members)
+        of_sets = simulate(targets, asked, members, luck, workers=workers, quiet=quiet)
     board = scoreboard(targets.targets, found, means(of_sets) if members else None)
-    return Validation(board, levels(found), found, of_sets, pd.DataFrame())
+    told = patterns(targets, members, workers=workers, quiet=quiet) if rules else pd.DataFrame()
+    return Validation(board, levels(found), found, of_sets, told)
 
 
 def carry_out(request: Request) -> str:
     """Validate, write the results folder; the text to print. Raises TargetError, PlanError, StoreError, RunError."""
-    for what, value, least in (("seeds", request.seeds, 1), ("sets", request.sets, 0)):
+    cores = usable_cores() if request.workers is None else request.workers
+    for what, value, least in (("seeds", request.seeds, 1), ("sets", request.sets, 0), ("workers", cores, 1)):
         if value < least:
             raise PlanError(f"{what} is {value}: give a whole number of at least {least}.")
     targets, began = load_targets(request.case), datetime.now(UTC).astimezone()
+    if request.rules and not targets.of_use(VALIDATION):
+        raise TargetError(f"no target of {request.case} is for validation: leave --rules out.")
     out = request.out or f"results/validate-{request.case}"
     with results_folder(out) as folder:
-        cores, quiet = request.workers or usable_cores(), request.quiet
-        found = validate(targets, seeds=request.seeds, sets=request.sets, workers=cores, quiet=quiet)
-        if request.rules:
-            seeds = range(FIRST_SEED, FIRST_SEED + min(request.seeds, SEEDS_OF_RULES))
-            found = found._replace(patterns=patterns(targets, seeds, workers=cores, quiet=quiet))
+        found = validate(
+            targets,
+            seeds=request.seeds,
+            sets=request.sets,
+            rules=request.rules,
+            workers=cores,
+            quiet=request.quiet,
+        )
         told = sections(targets, found.board, found.levels, found.patterns, request.seeds)
         _write(folder, found)
         figures = _draw(folder / "figures", found.board, load_case(request.case), request.language)

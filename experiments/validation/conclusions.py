@@ -8,12 +8,18 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from model.indicators import INDICATORS
+
 HOLDS, NOT, UNDECIDED = "holds", "does not hold", "undecided"
 
 
 @dataclass(frozen=True)
 class Conclusion:
-    """A sign of an effect. text: in words; sign: 1 or -1, of arm minus baseline."""
+    """What README concludes from an effect, arm minus baseline.
+
+    text: in words; sign: 1 or -1, or 0 for an effect of at most ``within``, in the outcome's unit; set: its size
+    follows from a calibration target, so that it can hardly fail.
+    """
 
     name: str
     text: str
@@ -21,11 +27,34 @@ class Conclusion:
     arm: str
     outcome: str
     sign: int
+    within: float = 0.0
+    set: bool = False
+
+    def holds(self, effect: float) -> bool:
+        """Whether an effect is as concluded."""
+        return abs(effect) <= self.within if self.sign == 0 else bool(np.sign(effect) == self.sign)
+
+    def verdict(self, low: float, high: float) -> str:
+        """What a 95% interval says of it."""
+        if not np.isfinite([low, high]).all():
+            return UNDECIDED
+        if self.sign == 0:
+            outside = low > self.within or high < -self.within
+            return HOLDS if -self.within <= low and high <= self.within else (NOT if outside else UNDECIDED)
+        if low <= 0.0 <= high:
+            return UNDECIDED
+        return HOLDS if self.holds(low) else NOT
 
 
 CONCLUSIONS = (
     Conclusion(
-        "enclave_income", "the county enclave raises village income", "solo", "enclave", "recurrent_income_mean", 1
+        "enclave_income",
+        "the county enclave raises village income",
+        "solo",
+        "enclave",
+        "recurrent_income_mean",
+        1,
+        set=True,
     ),
     Conclusion("enclave_value", "the county enclave creates value", "solo", "enclave", "value_to_date", 1),
     Conclusion(
@@ -41,9 +70,15 @@ CONCLUSIONS = (
     ),
     Conclusion("town_value", "town parks alone lose value", "solo", "town", "value_to_date", -1),
     Conclusion(
-        "pooling_income", "all versions together raise village income", "solo", "pooling", "recurrent_income_mean", 1
+        "pooling_income",
+        "all versions together raise village income",
+        "solo",
+        "pooling",
+        "recurrent_income_mean",
+        1,
+        set=True,
     ),
-    Conclusion("step_town", "the enclave adds to town parks", "town", "enclave", "recurrent_income_mean", 1),
+    Conclusion("step_town", "the enclave adds to town parks", "town", "enclave", "recurrent_income_mean", 1, set=True),
     Conclusion(
         "step_mountain", "4.0 takes from the host's villages", "enclave", "mountain_sea", "recurrent_income_mean", -1
     ),
@@ -77,33 +112,45 @@ CONCLUSIONS = (
 )
 
 
-def over_sets(effects: pd.DataFrame) -> pd.DataFrame:
-    """Columns conclusion, sets, share: at how many points of a batch over an ensemble the mean effect has the sign.
+HEADLINES = (
+    ("solo", "enclave"),
+    ("solo", "pooling"),
+    ("aid:pooling", "pooling"),
+    ("solo_funded", "enclave"),
+)
+HEADLINE_OUTCOMES = (
+    "recurrent_income_mean",
+    "recurrent_income_gini",
+    "income_shortfall",
+    "low_income_households",
+    "village_gain_to_date",
+    "value_to_date",
+)
 
-    effects: ``effects_by_point.csv``: point, baseline, arm, outcome, effect, low, high.
+
+def over_sets(effects: pd.DataFrame) -> pd.DataFrame:
+    """Columns conclusion, sets, share, decided: over the points of a batch over an ensemble.
+
+    share: of points whose mean effect is as concluded; decided: of those whose 95% interval says so. effects:
+    ``effects_by_point.csv`` of one year: point, baseline, arm, outcome, effect, low, high.
     """
     rows = []
     for one in CONCLUSIONS:
-        found = _rows(effects, one)["effect"].to_numpy(dtype=float)
-        known = found[np.isfinite(found)]
-        share = float((np.sign(known) == one.sign).mean()) if len(known) else float("nan")
-        rows.append({"conclusion": one.name, "sets": len(known), "share": share})
+        found = _rows(effects, one).dropna(subset=["effect"])
+        holds = [one.holds(value) for value in found["effect"]]
+        sure = [one.verdict(*ends) == HOLDS for ends in zip(found["low"], found["high"], strict=True)]
+        shares = [float(np.mean(told)) if told else float("nan") for told in (holds, sure)]
+        rows.append({"conclusion": one.name, "sets": len(found), "share": shares[0], "decided": shares[1]})
     return pd.DataFrame(rows)
 
 
 def verdicts(effects: pd.DataFrame) -> dict[str, str]:
-    """By conclusion, what one point says: it holds or not where the 95% interval lies on one side of zero."""
+    """By conclusion, what the 95% intervals of one point and year say."""
     found = {}
     for one in CONCLUSIONS:
         rows = _rows(effects, one)
-        found[one.name] = _verdict(one, rows.iloc[0]) if len(rows) else "not run"
+        found[one.name] = one.verdict(rows.iloc[0]["low"], rows.iloc[0]["high"]) if len(rows) else "not run"
     return found
-
-
-def _verdict(one: Conclusion, row: pd.Series) -> str:
-    if not np.isfinite([row["low"], row["high"]]).all() or row["low"] <= 0.0 <= row["high"]:
-        return UNDECIDED
-    return HOLDS if np.sign(row["effect"]) == one.sign else NOT
 
 
 def _rows(effects: pd.DataFrame, one: Conclusion) -> pd.DataFrame:
@@ -112,9 +159,31 @@ def _rows(effects: pd.DataFrame, one: Conclusion) -> pd.DataFrame:
 
 
 def conclusions_table(ensemble: pd.DataFrame, variants: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    """One row a conclusion: sets, share, and one column a variant with what its effects say."""
+    """One row a conclusion: sets, share, decided, and one column a variant with what its effects say."""
     table = over_sets(ensemble)
     for name, effects in variants.items():
         told = verdicts(effects)
         table[name] = [told[one] for one in table["conclusion"]]
     return table
+
+
+def headlines(ensemble: pd.DataFrame) -> pd.DataFrame:
+    """The band of every headline over the parameter sets: doubt about values, beside the luck of the set in use.
+
+    Columns baseline, arm, outcome, title, unit, in_use, low, high (95% of luck, at the first point), sets, set_low,
+    set_median, set_high (the middle 95% of the points' means), above_zero (share of them). ensemble: as in
+    ``over_sets``.
+    """
+    rows = []
+    for baseline, arm in HEADLINES:
+        for outcome in HEADLINE_OUTCOMES:
+            mine = (ensemble["baseline"] == baseline) & (ensemble["arm"] == arm) & (ensemble["outcome"] == outcome)
+            found = ensemble[mine].sort_values("point", kind="stable").dropna(subset=["effect"])
+            first, values = found.iloc[0], found["effect"].to_numpy(dtype=float)
+            low, median, high = np.quantile(values, (0.025, 0.5, 0.975))
+            told: dict[str, object] = {"baseline": baseline, "arm": arm, "outcome": outcome}
+            told |= {"title": INDICATORS[outcome].title, "unit": INDICATORS[outcome].unit}
+            told |= {"in_use": first["effect"], "low": first["low"], "high": first["high"], "sets": len(values)}
+            told |= {"set_low": low, "set_median": median, "set_high": high}
+            rows.append({**told, "above_zero": float((values > 0.0).mean())})
+    return pd.DataFrame(rows)

@@ -9,6 +9,10 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from experiments.validation.targets import Targets
+from model.cases import load_case
+
+WORLD = "pooling"
 YEARS = (2012, 2021)
 PARTS = ("recurrent_income_mean", "other_income_mean", "pool_income_mean", "project_income_mean")
 
@@ -22,12 +26,16 @@ class Wanted(NamedTuple):
     year: int
 
 
-def wanted(first_year: int, last_year: int) -> list[Wanted]:
-    """What ``levels`` needs, for those of its years that are simulated."""
+def wanted(targets: Targets) -> list[Wanted]:
+    """What ``levels`` needs, for those of its years that the usual world of a case has; nothing without that world."""
+    if WORLD not in [one.name for one in targets.worlds]:
+        return []
+    case = load_case(targets.case)
+    last = targets.world(WORLD).last_year or case.last_year
     return [
-        Wanted(f"{part} {year}", part, "pooling", year)
+        Wanted(f"{part} {year}", part, WORLD, year)
         for year in YEARS
-        if first_year <= year <= last_year
+        if case.first_year <= year <= last
         for part in PARTS
     ]
 

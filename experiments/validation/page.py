@@ -7,16 +7,17 @@ from pathlib import Path
 
 import pandas as pd
 
+from experiments.calibration.report import FIT_HEAD, fit_cells
 from experiments.frames import rows_of
 from experiments.pages import markdown_table
-from experiments.units import decimals_for, number, scale_of
+from experiments.units import decimals_for, interval, number, scale_of
 from experiments.validation.conclusions import CONCLUSIONS
-from experiments.validation.report import HEADINGS, cells, score_text
+from experiments.validation.report import HEAD, HEADINGS, cells, level_rows, rule_cell, score_text
 from experiments.validation.scoreboard import score
 
 PUBLISHED = Path("results") / "published" / "validation"
+EDGE = 0.05  # of the range: nearer to an end, the range or a rule may be wrong
 PAGE = Path("docs") / "validation.md"
-HEAD = ["target", "published", "simulated", "95% (luck)", "90% of sets", "off", "verdict", "source"]
 
 
 def parts(root: Path) -> dict[str, Callable[[], str]]:
@@ -34,6 +35,9 @@ def parts(root: Path) -> dict[str, Callable[[], str]]:
         "settings": lambda: settings(read("settings")),
         "identified": lambda: identified(read("identified")),
         "tradeoffs": lambda: tradeoffs(read("tradeoffs")),
+        "emulators": lambda: emulators(read("emulators")),
+        "moments": lambda: moments(read("ensemble_moments")),
+        "headlines": lambda: headlines(read("headlines")),
         "conclusions": lambda: conclusions(read("conclusions")),
         "patterns": lambda: patterns(read("patterns")),
     }
@@ -47,48 +51,33 @@ def scoreboard(board: pd.DataFrame) -> str:
         if rows:
             blocks.append(f"**{heading}**\n\n{markdown_table(HEAD, rows)}")
     found = score(board)
-    return "\n\n".join([*([f"**{score_text(found)}**"] if found.of else []), *blocks])
+    return "\n\n".join([f"**{score_text(found)}**", *blocks])
 
 
 def levels(table: pd.DataFrame) -> str:
     """Mean village income by where it comes from, 10,000 yuan and share."""
-    head = ["part", *(f"{int(year)}{what}" for year in table["year"] for what in (", 10,000 yuan", ", share"))]
-    rows = []
-    for name in table.columns.drop("year"):
-        pairs = zip(table[name], table["recurrent income"], strict=True)
-        shown = [(number(part / 1e4, 1), f"{part / whole:.0%}") for part, whole in pairs]
-        rows.append([name, *(cell for pair in shown for cell in pair)])
-    return markdown_table(head, rows)
+    return markdown_table(*level_rows(table))
 
 
 def fit(table: pd.DataFrame) -> str:
-    """Every calibration target before and after."""
-    rows = []
-    for row in rows_of(table):
-        scale = scale_of(row.unit, [row.published, row.before, row.after])
-        values = [value / scale.divisor for value in (row.published, row.before, row.after)]
-        shown = [number(value, min(decimals_for(values), 3)) for value in values]
-        unit = "" if scale.unit == "1" else f", {scale.unit}"
-        off = [number(value, 1, signed=True) for value in (row.off_before, row.off_after)]
-        rows.append([row.block, f"{row.title}{unit}", *shown, *off])
-    return markdown_table(["block", "target", "published", "start", "fitted", "off, start", "off, fitted"], rows)
+    """Every calibration target at the start and fitted."""
+    return markdown_table(["block", *FIT_HEAD], [[row.block, *fit_cells(row)] for row in rows_of(table)])
 
 
 def settings(table: pd.DataFrame) -> str:
-    """Every parameter that was set: from what, to what, within which range, and why."""
-    rows = [
-        [
-            f"`{row.key}`",
-            row.block,
-            f"{row.start:g}",
-            f"{row.set_to:g}",
-            f"{row.low:g} to {row.high:g}",
-            row.unit,
-            row.why,
+    """Every parameter that was set: from what, to what, within which range, whether near an end of it, and why."""
+    rows = []
+    for row in rows_of(table):
+        edge = EDGE * (row.high - row.low)
+        near = "yes" if min(row.set_to - row.low, row.high - row.set_to) < edge else ""
+        values = [
+            f"{value:,.4g}" if abs(value) < 1e4 else f"{value:,.0f}"
+            for value in (row.start, row.set_to, row.low, row.high)
         ]
-        for row in rows_of(table)
-    ]
-    return markdown_table(["parameter", "block", "start", "set to", "range", "unit", "why these targets tell"], rows)
+        span = f"{values[2]} to {values[3]}"
+        rows.append([f"`{row.key}`", row.block, *values[:2], span, near, row.unit, row.why])
+    head = ["parameter", "block", "start", "set to", "range", "near an end", "unit", "why these targets tell"]
+    return markdown_table(head, rows)
 
 
 def identified(table: pd.DataFrame) -> str:
@@ -108,26 +97,56 @@ def tradeoffs(table: pd.DataFrame) -> str:
 
 def conclusions(table: pd.DataFrame) -> str:
     """Each main conclusion, in what share of the sets it holds, and whether it does under each variant."""
-    variants = list(table.columns.drop(["conclusion", "sets", "share"]))
-    told = {one.name: one.text for one in CONCLUSIONS}
-    rows = [
-        [
-            told[str(row["conclusion"])],
-            f"{float(row['share']):.0%} of {int(row['sets'])}",
-            *(str(row[name]) for name in variants),
-        ]
-        for row in table.to_dict("records")
-    ]
-    return markdown_table(["conclusion, 2021", "parameter sets", *variants], rows)
+    variants = list(table.columns.drop(["conclusion", "sets", "share", "decided"]))
+    known = {one.name: one for one in CONCLUSIONS}
+    rows = []
+    for row in table.to_dict("records"):
+        one = known[str(row["conclusion"])]
+        shares = [f"{float(row['share']):.0%} of {int(row['sets'])}", f"{float(row['decided']):.0%}"]
+        rows.append([one.text + (" (size set)" if one.set else ""), *shares, *(str(row[name]) for name in variants)])
+    return markdown_table(["conclusion, 2021", "sets in which the mean says so", "surely", *variants], rows)
+
+
+def headlines(table: pd.DataFrame) -> str:
+    """The band of every headline over the parameter sets, beside the luck of the set in use."""
+    rows = []
+    for row in rows_of(table):
+        values = [row.in_use, row.low, row.high, row.set_low, row.set_median, row.set_high]
+        scale = scale_of(row.unit, values)
+        shown = [value / scale.divisor for value in values]
+        places = min(decimals_for(shown), 3)
+        unit = "" if scale.unit == "1" else f", {scale.unit}"
+        told = [number(shown[0], places, signed=True), interval(shown[1], shown[2], places)]
+        band = [number(shown[4], places, signed=True), interval(shown[3], shown[5], places)]
+        rows.append([f"`{row.arm}` minus `{row.baseline}`: {row.title}{unit}", *told, *band, f"{row.above_zero:.0%}"])
+    head = ["effect, 2021", "set in use", "95% (luck)", "median of sets", "95% of sets", "above 0"]
+    return markdown_table(head, rows)
+
+
+def emulators(table: pd.DataFrame) -> str:
+    """How well each emulator tells runs that it did not see."""
+    rows = [[row.moment, f"{row.r2:.2f}", f"{row.within:.0%}", f"{row.alone:.0%}"] for row in rows_of(table)]
+    return markdown_table(["target", "r2 of left-out runs", "within 2 sd", "space that it leaves alone"], rows)
+
+
+def moments(table: pd.DataFrame) -> str:
+    """How far the sets of the ensemble lie off the calibration targets."""
+    losses = table["loss"]
+    told = f"Mean squared distance of the set in use {losses.iloc[0]:.2f}"
+    if len(losses) == 1:
+        return f"{told}; no other set was found."
+    others = losses.iloc[1:]
+    ends = f"{others.min():.2f} to {others.max():.2f}, {others.median():.2f} in the middle"
+    return f"{told}, of the {len(others)} others {ends}."
 
 
 def patterns(table: pd.DataFrame) -> str:
-    """Each pattern, how far each variant lies off it, and which variants it excludes."""
+    """Each pattern, how far the median of each variant lies off it, how often it fits, and what it excludes."""
     names = list(dict.fromkeys(table["variant"]))
     rows = []
     for _, mine in table.groupby("target", sort=False):
         by_name = mine.set_index("variant")
-        off = [number(by_name.loc[name, "distance"], 1, signed=True) for name in names]
+        off = [rule_cell(by_name.loc[name]) for name in names]
         out = [name for name in names if by_name.loc[name, "excluded"]]
         told = "all of them" if len(out) == len(names) else ", ".join(out) or "none"
         rows.append([str(mine["title"].iloc[0]), *off, told])

@@ -11,6 +11,8 @@ import pandas as pd
 from experiments.frames import rows_of
 from experiments.report import Section
 from experiments.units import decimals_for, interval, number, scale_of, text_table
+from experiments.validation.levels import WORLD
+from experiments.validation.rules import VARIANTS
 from experiments.validation.scoreboard import Score, score
 from experiments.validation.targets import (
     CALIBRATION,
@@ -31,11 +33,11 @@ HEADINGS = {
     CONTESTED: "Contested: sources contradict each other",
     CONTEXT: "Context: follows from other rows, or is no outcome that the mechanism decides",
 }
-HEAD = ["Target", "published", "simulated", "95% (luck)", "90% of sets", "off", "verdict", "source"]
+HEAD = ["Target", "published", "simulated", "95% (luck)", "95% of sets", "off", "verdict", "source"]
 NOTE = (
-    "Off: distance between the mean and what was published, in tolerances of the target; met up to 1. 95%: Student's "
-    "interval of the mean over seeds. 90% of sets: the middle nine tenths over parameter sets that fit the calibration "
-    "targets about as well, at one and the same luck."
+    "Off: distance between the mean and what was published, in tolerances of the target; met up to 1. 95% (luck): "
+    "Student's interval of the mean over seeds. 95% of sets: the middle 95% over the parameter sets of the ensemble, "
+    "each the mean of three seeds, the same for all."
 )
 
 
@@ -56,8 +58,9 @@ def cells(row: Any) -> list[str]:
     places = min(decimals_for(value / scale.divisor for value in [*ends, row.mean]), 3)
     shown = [value / scale.divisor for value in (row.mean, row.low, row.high, row.band_low, row.band_high)]
     unit = "" if scale.unit == "1" else f", {scale.unit}"
+    world = "" if row.world == WORLD else f" ({row.world})"
     return [
-        f"{row.title}{unit}",
+        f"{row.title}{world}{unit}",
         published(row, scale.divisor, places),
         number(shown[0], places),
         interval(shown[1], shown[2], places),
@@ -76,7 +79,7 @@ def sections(
 
     case = load_case(targets.case)
     worlds = "\n".join(f"{one.name}: {one.meaning}." for one in targets.worlds)
-    told = f"{case.title}. {seeds} seeds; every row is of the world pooling unless it names another.\n{worlds}"
+    told = f"{case.title}. {seeds} seeds; every row is of the world {WORLD} unless it names another.\n{worlds}"
     found = [Section(f"The model and the facts: {targets.case}", told)]
     for use, heading in HEADINGS.items():
         rows = [cells(row) for row in rows_of(board[board["use"] == use])]
@@ -85,39 +88,50 @@ def sections(
     if len(levels):
         found.append(Section("What the levels consist of, 10,000 yuan a village", levels_table(levels)))
     if len(patterns):
-        found.append(
-            Section("Distances under other rules, in tolerances; * the rule is excluded", rules_table(patterns))
-        )
+        heading = "Other rules, over the sets: distance of the median (share of runs that fit); * excluded"
+        meanings = "\n".join(f"{one.name}: {one.meaning}." for one in VARIANTS)
+        found.append(Section(heading, f"{rules_table(patterns)}\n{meanings}"))
     return [*found, Section("Score", textwrap.fill(score_text(score(board)), 110) + "\n" + textwrap.fill(NOTE, 110))]
 
 
 def score_text(found: Score) -> str:
-    """The score in a sentence."""
+    """The score in a sentence or three."""
+    if not found.of:
+        return "No target of this case is for validation: nothing is counted."
     text = f"{found.met} of {found.of} validation targets are met ({found.share:.0%})."
+    if found.first_of != found.of:
+        text += f" Of the {found.first_of} that were for validation when they were first scored {found.first_met} are."
     if math.isnan(found.robust):
-        return text
-    return f"{text} Over the parameter sets {found.robust:.0%} of them are met on average."
+        return f"{text} There is no ensemble of this case, or it was left out: no band."
+    return f"{text} Over the parameter sets {found.robust:.0%} are met on average."
 
 
 def rules_table(patterns: pd.DataFrame) -> str:
-    """Each judged target under each rule; a star where the whole interval lies further than a tolerance away."""
+    """Each judged target under each rule: distance and share of runs that fit; a star where none does."""
     names = list(dict.fromkeys(patterns["variant"]))
     rows = []
     for _, mine in patterns.groupby("target", sort=False):
         by_name = mine.set_index("variant")
-        off = [number(float(by_name.loc[name, "distance"]), 1, signed=True) for name in names]
-        stars = ["*" if by_name.loc[name, "excluded"] else "" for name in names]
-        rows.append([str(mine["title"].iloc[0]), *(f"{one}{star}" for one, star in zip(off, stars, strict=True))])
+        rows.append([str(mine["title"].iloc[0]), *(rule_cell(by_name.loc[name]) for name in names)])
     return text_table(["Target", *names], rows, width=WIDTH)
+
+
+def rule_cell(row: pd.Series) -> str:
+    """Distance of the median and share of runs that fit, starred where none does."""
+    star = "*" if row["excluded"] else ""
+    return f"{number(float(row['distance']), 1, signed=True)} ({row['share']:.0%}){star}"
 
 
 def levels_table(levels: pd.DataFrame) -> str:
     """Mean village income by where it comes from."""
-    names = [name for name in levels.columns if name != "year"]
+    return text_table(*level_rows(levels))
+
+
+def level_rows(levels: pd.DataFrame) -> tuple[list[str], list[list[str]]]:
+    """Head and rows of that table: 10,000 yuan and share of each part, by year."""
     rows = []
-    for name in names:
-        cells_ = [number(value / 1e4, 1) for value in levels[name]]
-        shares = [f"{part / whole:.0%}" for part, whole in zip(levels[name], levels["recurrent income"], strict=True)]
-        rows.append([name, *(cell for pair in zip(cells_, shares, strict=True) for cell in pair)])
-    head = ["Part", *(cell for year in levels["year"] for cell in (str(int(year)), "share"))]
-    return text_table(head, rows)
+    for name in levels.columns.drop("year"):
+        pairs = zip(levels[name], levels["recurrent income"], strict=True)
+        shown = [(number(part / 1e4, 1), f"{part / whole:.0%}") for part, whole in pairs]
+        rows.append([name, *(cell for pair in shown for cell in pair)])
+    return ["Part", *(cell for year in levels["year"] for cell in (str(int(year)), "share"))], rows

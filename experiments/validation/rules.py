@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
+import numpy as np
 import pandas as pd
 
-from experiments.validation.scoreboard import scoreboard
+from experiments.validation.levels import WORLD
 from experiments.validation.simulate import simulate
 from experiments.validation.targets import VALIDATION, Target, Targets
 from model.parameters import Value
+
+FIRST_SEED, RUNS = 4001, 8  # seeds of their own; how many where there is no ensemble
 
 
 @dataclass(frozen=True)
@@ -35,24 +38,38 @@ VARIANTS = tuple(
 )
 
 
-def patterns(targets: Targets, seeds: range, *, workers: int, quiet: bool = True) -> pd.DataFrame:
-    """One row a judged target and variant: target, title, variant, mean, low, high, distance, verdict, excluded.
+def patterns(
+    targets: Targets, sets: Sequence[Mapping[str, Value]], *, workers: int, quiet: bool = True
+) -> pd.DataFrame:
+    """One row a judged target and variant: target, title, variant, runs, median, low, high, distance, share, excluded.
 
-    A variant is excluded by a pattern when the whole 95% interval over seeds lies further than a tolerance away.
+    sets: parameter sets that fit, each run once with a seed of its own; without any, the values in use with as many
+    seeds. low, high: the middle 95% of runs; distance: of the median, in tolerances; share: of runs that fit. A variant
+    is excluded by a pattern when none of its runs comes within a tolerance: neither luck nor values make up for the
+    rule. All sets were found under the rule in use, which the others are not fitted to.
     """
-    judged = targets.of_use(VALIDATION)
-    sets = [dict(one.changes) for one in VARIANTS]
-    found = simulate(targets, judged, sets, [list(seeds)] * len(sets), workers=workers, quiet=quiet)
-    tables = []
+    judged = [one for one in targets.of_use(VALIDATION) if one.world == WORLD]
+    own = list(sets) or [{}] * RUNS
+    asked = [{**changes, **variant.changes} for variant in VARIANTS for changes in own]
+    luck = [[FIRST_SEED + number] for number in range(len(own))] * len(VARIANTS)
+    found = simulate(targets, judged, asked, luck, workers=workers, quiet=quiet)
+    rows = []
     for number, variant in enumerate(VARIANTS):
-        board = scoreboard(judged, found[found["set"] == number])
-        ends = zip(judged, board["low"], board["high"], strict=True)
-        kept = board[["target", "title", "mean", "low", "high", "distance", "verdict"]]
-        tables.append(kept.assign(variant=variant.name, excluded=[_excludes(*one) for one in ends]))
-    return pd.concat(tables, ignore_index=True)
+        mine = found[found["set"] // len(own) == number]
+        rows += [_row(one, variant, mine.loc[mine["target"] == one.name, "value"].to_numpy()) for one in judged]
+    return pd.DataFrame(rows).sort_values("target", key=lambda names: names.map(_order(judged)), kind="stable")
 
 
-def _excludes(target: Target, low: float, high: float) -> bool:
-    """Whether both ends of an interval lie more than a tolerance off, on the same side."""
-    ends = [target.distance(low), target.distance(high)]
-    return min(ends) > 1.0 or max(ends) < -1.0
+def _row(target: Target, variant: Variant, values: np.ndarray) -> dict[str, object]:
+    """What the runs of a variant make of a target."""
+    known = values[np.isfinite(values)]
+    low, median, high = np.quantile(known, (0.025, 0.5, 0.975)) if len(known) else (np.nan,) * 3
+    share = float(np.mean([target.met(float(value)) for value in values]))
+    told = {"target": target.name, "title": target.title, "variant": variant.name, "runs": len(values)}
+    ends = {"median": float(median), "low": float(low), "high": float(high), "distance": target.distance(float(median))}
+    return {**told, **ends, "share": share, "excluded": share == 0.0}
+
+
+def _order(judged: Sequence[Target]) -> dict[str, int]:
+    """The place of each target in the file."""
+    return {one.name: number for number, one in enumerate(judged)}

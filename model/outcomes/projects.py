@@ -14,11 +14,10 @@ from agents.place import ZONE
 from agents.table import Array
 from model.indicator import indicator
 from model.opening import old_floor
+from model.outcomes.villages import LINES
 from model.partnerships import HOUSEHOLD, VILLAGE
 from model.renting import shares_and_support
 from model.scope import HOST, home_projects, host_pool_stakes, host_villages, of_host
-
-WEAK_BELOW = 150_000  # yuan a year in the opening year; the case's line of 2005
 
 
 def _pools_of_host(model: Any) -> Array:
@@ -147,7 +146,7 @@ def _weak(model: Any) -> Array:
     """Which of the host's villages had less than the line in the opening year. bool, shape (host villages,)."""
     before = model.panel_years(model.year - model.first_year + 1)
     opening = before[0]["recurrent_income"] if before else model.villages.recurrent_income
-    return np.asarray(of_host(opening, model.villages.county) < WEAK_BELOW)
+    return np.asarray(of_host(opening, model.villages.county) < LINES[0])
 
 
 def _dependent(model: Any) -> tuple[float, float]:

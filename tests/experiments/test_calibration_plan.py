@@ -2,9 +2,10 @@
 
 import shutil
 
+import pandas as pd
 import pytest
 
-from experiments.calibration.adopt import adopt, differing
+from experiments.calibration.adopt import ENSEMBLES, adopt, check_root, differing
 from experiments.calibration.moments import CalibrationError
 from experiments.calibration.plan import CalibrationPlan, load_plan, moment_of, plans, read_plan
 from experiments.validation.targets import CALIBRATION, Target, load_targets
@@ -44,6 +45,9 @@ def test_starts_lie_in_the_declared_ranges(case):
         ({"parameters": {"village.payout": {"start": 0.42, "why": "x"}}}, "village.payout is cited"),
         ({"rounds": 0}, "greater than or equal to 1"),
         ({"parameters": {}}, "at least 1"),
+        ({"parameters": {"credit.term": {"start": 99.0, "why": "x"}}}, "starts at 99, outside 5 to 15"),
+        ({"parameters": {"credit.moon": {"start": 1.0, "why": "x"}}}, "no parameter 'credit.moon'"),
+        ({"name": "../x"}, "should match pattern"),
     ],
 )
 def test_a_wrong_plan_is_refused(changes, told):
@@ -51,10 +55,21 @@ def test_a_wrong_plan_is_refused(changes, told):
         read_plan("pinghu", {**PLAN, "block": [BLOCK | changes]})
 
 
-def test_a_parameter_is_set_once():
-    again = BLOCK | {"name": "again"}
-    with pytest.raises(CalibrationError, match=r"pinghu.common_income is set in two blocks"):
-        read_plan("pinghu", {**PLAN, "block": [BLOCK, again]})
+@pytest.mark.parametrize(
+    ("again", "told"),
+    [
+        ({"name": "again"}, r"pinghu.common_income is set in two blocks"),
+        ({"name": "again", "parameters": {"credit.term": {"start": 10.0, "why": "x"}}}, "is a target of two blocks"),
+    ],
+)
+def test_a_name_comes_once(again, told):
+    with pytest.raises(CalibrationError, match=told):
+        read_plan("pinghu", {**PLAN, "block": [BLOCK, BLOCK | again]})
+
+
+def test_what_the_ensemble_varies_besides_is_looked_up_at_once():
+    with pytest.raises(CalibrationError, match=r"no parameter 'village.moon'"):
+        read_plan("pinghu", {**PLAN, "ensemble": ENSEMBLE | {"also": ["village.moon"]}})
 
 
 @pytest.mark.parametrize(
@@ -62,7 +77,7 @@ def test_a_parameter_is_set_once():
     [("equal", 5.0, (5.0, 5.0)), ("within", (2.0, 4.0), (2.0, 4.0)), ("at_least", 3.0, (3.0, float("inf")))],
 )
 def test_a_target_as_a_moment_fits_where_the_target_does(kind, value, ends):
-    given = load_targets("pinghu").targets[0].model_dump() | {"kind": kind, "value": value, "tolerance": 0.5}
+    given = load_targets("pinghu").targets[0].model_dump() | {"kind": kind, "value": value}
     moment = moment_of(Target.model_validate(given))
     assert moment.fitting == ends
     assert ends[0] <= moment.value <= ends[1]
@@ -75,7 +90,11 @@ def root(tmp_path):
         shutil.copytree(
             f"model/{folder}", tmp_path / "model" / folder, ignore=shutil.ignore_patterns("*.py", "__pycache__")
         )
+    (tmp_path / ENSEMBLES).mkdir(parents=True)
     return tmp_path
+
+
+SETS = pd.DataFrame([{"pinghu.common_income": 1_600_000.0, "credit.debt_limit": 0.9}])
 
 
 def two_keys() -> CalibrationPlan:
@@ -84,8 +103,9 @@ def two_keys() -> CalibrationPlan:
 
 
 def test_what_is_adopted_stands_in_the_files_with_its_provenance(root):
-    written = adopt(two_keys(), {"pinghu.common_income": 1_600_000.0, "credit.debt_limit": 0.9}, root)
-    assert sorted(file.name for file in written) == ["credit.toml", "pinghu.toml"]
+    written = adopt(two_keys(), {"pinghu.common_income": 1_600_000.0, "credit.debt_limit": 0.9}, SETS, root)
+    assert sorted(file.name for file in written) == ["credit.toml", "pinghu.csv", "pinghu.toml"]
+    assert pd.read_csv(root / ENSEMBLES / "pinghu.csv").equals(SETS)
     general = load_parameters(root / "model" / "parameters")
     assert general["credit.debt_limit"] == 0.9
     found = general.declared("credit.debt_limit")
@@ -99,7 +119,7 @@ def test_what_is_adopted_stands_in_the_files_with_its_provenance(root):
 
 def test_adopting_twice_tells_provenance_once(root):
     for value in (0.9, 0.8):
-        adopt(two_keys(), {"pinghu.common_income": 1_600_000.0, "credit.debt_limit": value}, root)
+        adopt(two_keys(), {"pinghu.common_income": 1_600_000.0, "credit.debt_limit": value}, SETS, root)
     source = load_parameters(root / "model" / "parameters").declared("credit.debt_limit").source
     assert source.count("feidi calibrate") == 1
 
@@ -107,7 +127,7 @@ def test_adopting_twice_tells_provenance_once(root):
 def test_adopting_leaves_comments_and_other_tables_alone(root):
     file = root / "model" / "parameters" / "credit.toml"
     before = file.read_text(encoding="utf-8")
-    adopt(two_keys(), {"pinghu.common_income": 1_600_000.0, "credit.debt_limit": 0.9}, root)
+    adopt(two_keys(), {"pinghu.common_income": 1_600_000.0, "credit.debt_limit": 0.9}, SETS, root)
     after = file.read_text(encoding="utf-8")
     assert after.splitlines()[0] == before.splitlines()[0]
     assert "[credit.term]" in after
@@ -116,7 +136,24 @@ def test_adopting_leaves_comments_and_other_tables_alone(root):
 
 def test_a_root_without_the_model_is_refused(tmp_path):
     with pytest.raises(CalibrationError, match="give the root of the project"):
-        adopt(two_keys(), {"pinghu.common_income": 1.6e6, "credit.debt_limit": 0.9}, tmp_path)
+        adopt(two_keys(), {"pinghu.common_income": 1.6e6, "credit.debt_limit": 0.9}, SETS, tmp_path)
+
+
+def test_nothing_is_adopted_where_one_table_is_missing(root):
+    file = root / "model" / "parameters" / "credit.toml"
+    case = root / "model" / "cases" / "pinghu.toml"
+    file.write_text(file.read_text(encoding="utf-8").replace("[credit.debt_limit]", "[credit.other]"), encoding="utf-8")
+    before = case.read_bytes()
+    with pytest.raises(CalibrationError, match=r"no table credit.debt_limit"):
+        adopt(two_keys(), {"pinghu.common_income": 1.6e6, "credit.debt_limit": 0.9}, SETS, root)
+    assert case.read_bytes() == before
+
+
+def test_adopting_outside_the_sources_is_refused_before_anything_is_run(tmp_path, root):
+    with pytest.raises(CalibrationError, match="not the project's sources"):
+        check_root(tmp_path, two_keys())
+    (root / "pyproject.toml").touch()
+    check_root(root, two_keys())
 
 
 def test_keys_that_differ_from_the_values_in_use_are_told():

@@ -11,7 +11,7 @@ from experiments.calibration.fit import Fitted, fit_table
 from experiments.calibration.moments import CalibrationError
 from experiments.calibration.plan import read_plan
 from experiments.calibration.report import sections
-from experiments.calibration.waves import CONFIRMING, TRIED, find_sets, fits, moments_of
+from experiments.calibration.waves import CONFIRM_SEED, CONFIRMING, TRIED, WAVE_SEED, find_sets, fits, moments_of
 from experiments.cli import main
 from experiments.validation.targets import Targets, load_targets
 from model.cases import load_case
@@ -94,7 +94,7 @@ def test_what_was_run_is_not_run_again(toy, tmp_path):
     plan, runs = toy
     whole = found(plan, tmp_path / "one")
     count = len(runs)
-    assert count == 40 + 20 + CONFIRMING * (1 + TRIED * 6)
+    assert 60 < count <= 60 + CONFIRMING * (1 + TRIED * 6)
     again = found(plan, tmp_path / "one")
     assert len(runs) == count
     pd.testing.assert_frame_equal(again.points, whole.points)
@@ -168,6 +168,36 @@ def test_a_case_without_a_plan_is_one_line(capsys):
     assert error.count("\n") == 1
 
 
-def test_the_ensemble_is_written_beside_the_code():
-    assert command.OWN.name == "ensembles"
-    assert (command.OWN.parent / "ensemble.py").is_file()
+@pytest.mark.parametrize("made", ["file", "folder"])
+def test_a_place_that_holds_something_else_is_refused(made, tmp_path, capsys):
+    out = tmp_path / "out"
+    (tmp_path / "out").mkdir() if made == "folder" else out.write_text("mine", encoding="utf-8")
+    if made == "folder":
+        (out / "report.md").write_text("mine", encoding="utf-8")
+    assert main(["calibrate", "--out", str(out)]) == 2
+    assert "holds something else than a calibration" in capsys.readouterr().err
+
+
+def test_what_is_missing_is_told_before_anything_is_run(monkeypatch, tmp_path, capsys):
+    monkeypatch.setattr(command, "find_spec", lambda name: None if name == "optuna" else object())
+    assert main(["calibrate", "--out", str(tmp_path / "out")]) == 2
+    assert "no module 'optuna': to calibrate, pip install" in capsys.readouterr().err
+
+
+def test_rows_of_other_points_are_refused(toy, tmp_path):
+    plan, _ = toy
+    found(plan, tmp_path)
+    file = tmp_path / "waves-1.csv"
+    table = pd.read_csv(file, float_precision="round_trip")
+    table.loc[0, "credit.term"] += 0.5
+    table.to_csv(file, index=False)
+    with pytest.raises(CalibrationError, match="runs of other points"):
+        found(plan, tmp_path)
+
+
+def test_what_is_confirmed_is_run_on_seeds_that_nothing_was_fitted_on(toy, tmp_path):
+    plan, runs = toy
+    found(plan, tmp_path)
+    fresh = set(range(CONFIRM_SEED, CONFIRM_SEED + CONFIRMING))
+    assert fresh <= set(runs)
+    assert not fresh & (set(range(WAVE_SEED, WAVE_SEED + 60)) | set(range(1, 1 + plan.seeds)))

@@ -208,7 +208,7 @@ def test_two_that_act_by_their_sum_are_a_trade_off(told):
     assert {strongest["one"], strongest["other"]} == {"toy.left", "toy.right"}
     assert strongest["correlation"] < -0.9
     assert told.parameters.set_index("parameter").loc["toy.left", "partner"] == "toy.right"
-    assert told.tradeoffs["correlation"].abs().iloc[1] < 0.4
+    assert len(told.tradeoffs) == 1
 
 
 def test_the_drivers_of_a_moment_are_told_with_their_errors(told):

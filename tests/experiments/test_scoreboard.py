@@ -5,12 +5,12 @@ import pandas as pd
 import pytest
 
 from experiments.cli import main
-from experiments.validation import rules
+from experiments.validation import command, rules
 from experiments.validation.levels import levels
 from experiments.validation.report import score_text, sections
 from experiments.validation.scoreboard import score, scoreboard
 from experiments.validation.simulate import means, simulate
-from experiments.validation.targets import load_targets, read_targets
+from experiments.validation.targets import read_targets
 
 GIVEN = {
     "title": "Mean income",
@@ -20,7 +20,7 @@ GIVEN = {
     "unit": "yuan/year",
     "kind": "equal",
     "value": 100.0,
-    "tolerance": 10.0,
+    "scale": "reported",
     "use": "validation",
     "source": "case",
 }
@@ -78,6 +78,20 @@ def test_only_validation_is_counted():
     assert "1 of 2 validation targets are met (50%)" in score_text(score(board))
 
 
+def test_what_was_judged_at_first_is_counted_beside_it():
+    found = targets(kept={}, moved={"use": "context", "first_use": "validation"}, new={"first_use": "none"})
+    board = scoreboard(found.targets, values(kept=[100.0, 100.0], moved=[0.0, 0.0], new=[0.0, 0.0]))
+    told = score(board)
+    assert (told.met, told.of, told.first_met, told.first_of) == (1, 2, 1, 2)
+    none = scoreboard(targets(moved={"use": "context"}).targets, values(moved=[0.0]))
+    assert "nothing is counted" in score_text(score(none))
+
+
+def test_a_set_in_which_it_does_not_come_about_does_not_fit():
+    board = scoreboard(targets(one={}).targets, values(one=[100.0]), pd.DataFrame({"one": [100.0, np.nan]}))
+    assert board.loc[0, ["sets", "robust"]].tolist() == [2, 0.5]
+
+
 def test_the_band_is_over_parameter_sets_and_says_in_how_many_it_fits():
     sets = pd.DataFrame({"one": [100.0, 105.0, 130.0, 95.0]})
     board = scoreboard(targets(one={}).targets, values(one=[100.0, 100.0]), sets)
@@ -126,6 +140,7 @@ def test_targets_are_simulated_by_set_seed_and_world():
         (["--case", "tiny"], "no targets for the case 'tiny'"),
         (["--seeds", "0"], "seeds is 0"),
         (["--sets", "-1"], "sets is -1"),
+        (["--workers", "0"], "workers is 0"),
     ],
 )
 def test_bad_input_is_one_line(words, told, capsys, tmp_path):
@@ -135,13 +150,25 @@ def test_bad_input_is_one_line(words, told, capsys, tmp_path):
     assert error.count("\n") == 1
 
 
+TABLES = {
+    "world": {"pooling": {"arm": "enclave", "last_year": 2010, "meaning": "short"}},
+    "target": {
+        "income": GIVEN | {"value": 400_000.0, "year": 2010},
+        "set": GIVEN | {"value": 400_000.0, "year": 2009, "use": "calibration"},
+    },
+}
+
+
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
-    """What the command leaves, with two seeds, two of the rules, and without the ensemble."""
+    """What the command leaves of few years, with two seeds, two sets and two of the rules."""
     out = tmp_path_factory.mktemp("validate") / "out"
-    words = ["validate", "--case", "qujiang", "--seeds", "2", "--sets", "0", "--rules", "--lang", "zh"]
+    words = ["validate", "--seeds", "2", "--sets", "2", "--rules", "--lang", "zh"]
+    sets = [{}, {"pinghu.common_income": 1_700_000.0}]
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(rules, "VARIANTS", rules.VARIANTS[:2])
+        patch.setattr(command, "load_targets", lambda case: read_targets(case, TABLES))
+        patch.setattr(command, "changes_of_sets", lambda case, most: sets[:most])
         assert main([*words, "--out", str(out), "--workers", "1", "--quiet"]) == 0
     return out
 
@@ -149,18 +176,25 @@ def folder(tmp_path_factory):
 @pytest.mark.one_version
 def test_the_command_leaves_the_scoreboard_its_values_and_a_figure(folder):
     board, found = (pd.read_csv(folder / f"{name}.csv") for name in ("scoreboard", "values"))
-    assert board["target"].tolist() == [one.name for one in load_targets("qujiang").targets]
-    by_hand = found[found["target"] == "operating_income"]["value"].mean()
-    assert board.set_index("target").loc["operating_income", "mean"] == pytest.approx(by_hand)
+    assert board["target"].tolist() == ["income", "set"]
+    by_hand = found[found["target"] == "income"]["value"].mean()
+    assert board.set_index("target").loc["income", "mean"] == pytest.approx(by_hand)
+    assert board["sets"].tolist() == [2, 2]
+    assert (board["band_high"] > board["band_low"]).all()
+    assert set(found["seed"]) == {command.FIRST_SEED, command.FIRST_SEED + 1}
     assert (folder / "figures" / "scoreboard.png").stat().st_size > 10_000
-    assert "Distances under other rules" in (folder / "report.md").read_text(encoding="utf-8")
+    assert "Other rules, over the sets" in (folder / "report.md").read_text(encoding="utf-8")
 
 
 @pytest.mark.one_version
-def test_every_rule_is_told_and_excluded_only_by_its_interval(folder):
+def test_a_rule_is_excluded_only_where_none_of_its_runs_fits(folder):
     table = pd.read_csv(folder / "patterns.csv")
     assert table["variant"].tolist() == [one.name for one in rules.VARIANTS[:2]]
-    (target,) = load_targets("qujiang").of_use("validation")
-    for row in table.itertuples():
-        ends = [target.distance(row.low), target.distance(row.high)]
-        assert row.excluded == (max(ends) < -1.0 or min(ends) > 1.0)
+    assert table["runs"].tolist() == [2, 2]
+    assert (table["excluded"] == (table["share"] == 0.0)).all()
+
+
+def test_rules_need_a_target_that_is_judged(monkeypatch, capsys, tmp_path):
+    monkeypatch.setattr(command, "load_targets", lambda case: read_targets(case, {"world": WORLDS, "target": {}}))
+    assert main(["validate", "--rules", "--out", str(tmp_path / "out")]) == 2
+    assert "no target of pinghu is for validation" in capsys.readouterr().err

@@ -5,9 +5,13 @@ import sys
 
 import pytest
 
+from experiments.scenario import SCENARIOS
 from experiments.validation.targets import (
     CALIBRATION,
     CONTESTED,
+    CONTEXT,
+    IDENTITY,
+    INITIAL,
     VALIDATION,
     Target,
     TargetError,
@@ -28,7 +32,7 @@ GIVEN = {
     "unit": "yuan/year",
     "kind": "equal",
     "value": 100.0,
-    "tolerance": 10.0,
+    "scale": "reported",
     "use": "validation",
     "source": "case",
 }
@@ -72,10 +76,32 @@ def test_every_target_has_a_source_that_is_listed_or_is_assumed(case):
         assert unknown_sources([one.source]) == [], one.name
 
 
-def test_there_is_something_of_each_use_and_most_of_it_is_judged():
+def test_there_is_something_of_each_use():
     found = load_targets("pinghu")
-    assert len(found.of_use(VALIDATION)) > len(found.of_use(CALIBRATION)) > 0
-    assert len(found.of_use(CONTESTED)) > 0
+    assert all(found.of_use(use) for use in (VALIDATION, CALIBRATION, CONTESTED, IDENTITY, INITIAL, CONTEXT))
+
+
+@pytest.mark.parametrize(
+    ("value", "kind", "scale", "tolerance"),
+    [
+        (200.0, "equal", "reported", 20.0),
+        (200.0, "at_least", "estimate", 30.0),
+        ((16.0, 24.0), "within", "estimate", 3.0),
+        (5.0, "equal", "count", 1.0),
+        (0.8, "equal", "share", 0.05),
+        (0.0, "equal", "villages", 3.6),
+        (0.03, "equal", "small_share", 0.01),
+    ],
+)
+def test_tolerances_follow_from_values_by_one_rule(value, kind, scale, tolerance):
+    assert target(value=value, kind=kind, scale=scale).tolerance == pytest.approx(tolerance)
+
+
+def test_who_was_judged_at_first_is_kept():
+    assert target().judged_at_first
+    assert target(use="context", first_use="validation").judged_at_first
+    assert not target(first_use="none").judged_at_first
+    assert not target(use="calibration").judged_at_first
 
 
 def test_a_number_is_used_once():
@@ -106,14 +132,14 @@ def test_no_target_is_a_parameter():
 def test_the_model_does_not_read_targets():
     """All files that are opened while a model is built and run: none belongs to the experiments."""
     opened, watching = [], [True]
+    load_targets.cache_clear()
 
     def watch(event, arguments):
         if watching[0] and event == "open":
             opened.append(str(arguments[0]))
 
     sys.addaudithook(watch)
-    EconomyModel(case=load_case("tiny"), mechanisms=("solo", "enclave"), seed=1, last_year=2006)
-    load_case("pinghu")
+    EconomyModel(case="pinghu", mechanisms=SCENARIOS["pooling"].mechanisms, seed=1, last_year=2006).run()
     watching[0] = False
     assert any(name.endswith("pinghu.toml") and "cases" in name for name in opened)
     assert not [name for name in opened if "validation" in name or "experiments" in name]
@@ -127,7 +153,8 @@ def test_the_model_does_not_read_targets():
         ({"year": 1999}, "Give one from 2005 to 2021"),
         ({"world": "poling"}, "Did you mean 'pooling'"),
         ({"kind": "within"}, r"give \[low, high\]"),
-        ({"tolerance": 0.0}, "greater than 0"),
+        ({"value": 0.0}, "choose the scale share or villages"),
+        ({"scale": "guess"}, "Input should be"),
         ({"use": "proof"}, "Input should be"),
         ({"value": [3.0, 2.0], "kind": "within"}, "give the low end first"),
     ],
@@ -135,6 +162,24 @@ def test_the_model_does_not_read_targets():
 def test_a_wrong_target_is_refused(changes, told):
     with pytest.raises(TargetError, match=told):
         read_targets("pinghu", {"world": WORLDS, "target": {"one": GIVEN | changes}})
+
+
+@pytest.mark.parametrize(
+    ("tables", "told"),
+    [
+        ({"world": WORLDS, "targets": {}}, "unknown table 'targets'"),
+        ({"world": WORLDS, "target": {"one": 3}}, "is no table"),
+        ({"world": {"pooling": WORLDS["pooling"] | {"arm": "poling"}}, "target": {}}, "no scenario 'poling'"),
+        (
+            {"world": {"pooling": WORLDS["pooling"] | {"arm": "aid:pooling"}}, "target": {}},
+            "looks at another one's runs",
+        ),
+        ({"world": {"pooling": WORLDS["pooling"] | {"changes": {"a.b": 1.0}}}, "target": {}}, "no parameter 'a.b'"),
+    ],
+)
+def test_a_wrong_file_of_targets_is_refused(tables, told):
+    with pytest.raises(TargetError, match=told):
+        read_targets("pinghu", tables)
 
 
 def test_a_case_without_targets_is_refused():

@@ -18,7 +18,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from experiments.validation.conclusions import conclusions_table
+from experiments.validation.conclusions import conclusions_table, headlines
 
 RESULTS = Path(__file__).resolve().parents[2] / "results"
 PUBLISHED = RESULTS / "published" / "validation"
@@ -33,7 +33,6 @@ COPIED = {
     "tradeoffs": "calibrate-pinghu/tradeoffs",
     "emulators": "calibrate-pinghu/emulators",
     "ensemble_moments": "calibrate-pinghu/ensemble_moments",
-    "uncertainty": "batch-ensemble/uncertainty",
 }
 YEAR = 2021
 
@@ -53,6 +52,8 @@ def main() -> None:
     PUBLISHED.mkdir(parents=True, exist_ok=True)
     for name, source in COPIED.items():
         shutil.copyfile(RESULTS / f"{source}.csv", PUBLISHED / f"{name}.csv")
+    ensemble = pd.read_csv(RESULTS / "batch-ensemble" / "effects_by_point.csv")
+    headlines(ensemble).to_csv(PUBLISHED / "headlines.csv", index=False, lineterminator="\n")
     conclusions().to_csv(PUBLISHED / "conclusions.csv", index=False, lineterminator="\n")
     figures = RESULTS / "validate-pinghu" / "figures"
     shutil.copyfile(figures / "scoreboard.png", PUBLISHED / "scoreboard.png")
