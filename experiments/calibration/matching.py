@@ -98,7 +98,7 @@ def wave(
 
     check_names(ranges, moments)
     _check_columns(design, [*ranges, *(one.name for one in moments)])
-    emulators, judged = _emulators(design, scaled(design, ranges), moments, generator)
+    emulators, judged = emulators_of(design, scaled(design, ranges), moments, generator)
     if not 1 <= rank <= len(emulators):
         raise CalibrationError(f"rank is {rank}: {len(emulators)} of the moments have enough runs for an emulator.")
     judge = Judge(emulators, judged, cutoff, rank)
@@ -107,7 +107,7 @@ def wave(
         score = _score([*(one.judge for one in before), judge])
         inside, share, survivors, least = _left(score, tried, ranges, generator)
         table = _diagnostics(design, moments, judge, tried)
-    kept = _points(inside, ranges)
+    kept = points_of(inside, ranges)
     points = [rounded(kept[row], ranges) for row in _spread(inside, new)]
     return Wave(table, share, survivors, least, pd.DataFrame(kept, columns=list(ranges)), points, judge)
 
@@ -119,7 +119,7 @@ def _check_columns(table: pd.DataFrame, columns: Sequence[str]) -> None:
         raise CalibrationError(f"the design has no column {missing[0]!r}. It has {', '.join(map(str, table))}.")
 
 
-def _emulators(
+def emulators_of(
     design: pd.DataFrame, inputs: Floats, moments: Sequence[Moment], generator: np.random.Generator
 ) -> tuple[tuple[Emulator, ...], tuple[Moment, ...]]:
     """An emulator for each moment that happened in enough runs, and these moments. Raises CalibrationError for none."""
@@ -206,7 +206,7 @@ def _snapped(inputs: Floats, ranges: Mapping[str, Range]) -> Floats:
     return snapped
 
 
-def _points(inputs: Floats, ranges: Mapping[str, Range]) -> list[Point]:
+def points_of(inputs: Floats, ranges: Mapping[str, Range]) -> list[Point]:
     """Scaled inputs as points of the ranges."""
     ends = [(key, one.low, one.high) for key, one in ranges.items()]
     return [

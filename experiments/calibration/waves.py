@@ -17,7 +17,8 @@ import pandas as pd
 
 from experiments.batches.code import check_code, code_digest
 from experiments.calibration.adopt import value_in_use
-from experiments.calibration.identification import Identified, identified
+from experiments.calibration.closing import near
+from experiments.calibration.identification import LEAST_POINTS, Identified, identified
 from experiments.calibration.matching import Wave, wave
 from experiments.calibration.moments import CalibrationError, Moment, distances, loss, rounded
 from experiments.calibration.plan import CalibrationPlan, moment_of
@@ -32,6 +33,8 @@ RUNS, IDENTITY = "waves", "waves.json"
 WAVE_SEED, CONFIRM_SEED = 101, 1001  # first seeds, far apart: the search has those from 1 on
 CONFIRMING = 3  # seeds of a point that may be taken
 TRIED = 2  # times as many points as sets wanted
+CLOSING = 4  # times that points round the fitted one are looked for, each time with what was run before
+EXPECTED = 1.0  # squared tolerances that emulators may expect of them
 LOOSE = 2.0  # times the loss allowed that one run of a point may have, which luck has a part in
 
 
@@ -91,7 +94,30 @@ def find_sets(
         before.append(found)
         points = found.points
         say(f"wave {number + 1}: {len(design)} runs, {found.share:.2g} of the space is left")
+    design = _closed_in(plan, fitted, design, folder, workers=workers)
     return _confirmed(plan, fitted, design, before[-1], folder, workers=workers)
+
+
+def _closed_in(
+    plan: CalibrationPlan, fitted: Point, design: pd.DataFrame, folder: Path, *, workers: int
+) -> pd.DataFrame:
+    """The design with runs at points round the fitted one that are expected to fit, each time better known."""
+    ranges, moments, asked = ranges_of_plan(plan), moments_of(plan), plan.ensemble
+    for number in range(asked.waves + 1, asked.waves + 1 + CLOSING):
+        points = near(
+            _whole(plan, fitted),
+            design,
+            moments,
+            ranges,
+            Draws(plan.seed).generator(f"calibration: closing in {number}"),
+            count=TRIED * asked.sets,
+            bound=EXPECTED,
+            forgiven=asked.forgiven,
+        )
+        file, first = folder / f"{RUNS}-{number}.csv", WAVE_SEED + len(design)
+        rows = _run(plan, points, file, moments, first=first, workers=workers)
+        design = pd.concat([design, rows], ignore_index=True)
+    return design
 
 
 def _confirmed(
@@ -105,7 +131,10 @@ def _confirmed(
     # The set in use is one of them whether it fits or not: all others are told beside it.
     fit = [number for number, row in enumerate(_rows(found, moments)) if number == 0 or fits(row, moments, plan)]
     kept = found.iloc[fit[: plan.ensemble.sets]].reset_index(drop=True)
-    told = identified(last.kept, design, moments, ranges, independent=last.survivors)
+    # Of what no target rules out much lies far off: what the targets tell is told by the runs that fit loosely.
+    near = design.iloc[_near(plan, design, moments)]
+    loose, independent = (near, None) if len(near) >= LEAST_POINTS else (last.kept, last.survivors)
+    told = identified(loose, design, moments, ranges, independent=independent)
     simulated = _rows(kept, moments)
     scored = pd.DataFrame(simulated).assign(loss=[loss(row, moments) for row in simulated])
     return Sets(kept[list(ranges)], scored, last.diagnostics, told, last.share, len(points))
@@ -115,10 +144,15 @@ def _candidates(
     plan: CalibrationPlan, design: pd.DataFrame, ranges: Mapping[str, Range], moments: Sequence[Moment]
 ) -> list[Point]:
     """Points of the design whose one run fits loosely, drawn at random, so that the best are not preferred."""
-    losses = np.array([loss(row, moments) for row in _rows(design, moments)])
-    near = np.flatnonzero(losses <= LOOSE * plan.ensemble.most_loss)
+    near = _near(plan, design, moments)
     drawn = Draws(plan.seed).generator("calibration: candidates").permutation(near)[: TRIED * plan.ensemble.sets]
     return [{key: float(row[key]) for key in ranges} for row in design.iloc[drawn].to_dict("records")]
+
+
+def _near(plan: CalibrationPlan, design: pd.DataFrame, moments: Sequence[Moment]) -> list[int]:
+    """The points of the design whose one run fits loosely. Rows."""
+    losses = np.array([loss(row, moments) for row in _rows(design, moments)])
+    return np.flatnonzero(losses <= LOOSE * plan.ensemble.most_loss).tolist()
 
 
 def _rows(table: pd.DataFrame, moments: Sequence[Moment]) -> list[dict[str, float]]:

@@ -5,6 +5,7 @@ Households are the rural ones of the host county unless the text says otherwise.
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -49,7 +50,7 @@ def low_income_households(model: Any) -> float:
     """
     low = _usually_low(model)
     income = household_incomes(model)[low]
-    return float(income.mean() / model.parameters["household.persons"]) if len(income) else float("nan")
+    return float(income.mean() / model.parameters["household.persons"]) if len(income) else math.nan
 
 
 @indicator("Mean household income per head", "农户人均收入", unit="yuan/person/year", better="higher")

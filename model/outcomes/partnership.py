@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -113,7 +114,7 @@ def crowd_stake_mean(model: Any) -> float:
     stakes = model.partnerships
     mine = _crowd_stakes(model) & (stakes.holder_kind == HOUSEHOLD)
     count = len(np.unique(stakes.holder[mine]))
-    return float(stakes.capital[mine].sum() / count) if count else float("nan")
+    return float(stakes.capital[mine].sum() / count) if count else math.nan
 
 
 @indicator("Part of crowdfunded capital bought for neighbours", "众筹帮扶出资占比", unit="1", better="neither")
@@ -131,7 +132,7 @@ def crowd_yield(model: Any) -> float:
     """
     projects = np.flatnonzero(_crowd_projects(model) & (model.projects.founded < model.year))
     paid_in = float(model.partnerships.paid_in(len(model.projects))[projects].sum())
-    return float(model.projects.net_rent[projects].sum()) / paid_in if paid_in > 0.0 else float("nan")
+    return float(model.projects.net_rent[projects].sum()) / paid_in if paid_in > 0.0 else math.nan
 
 
 def _crowd_projects(model: Any) -> Array:

@@ -5,6 +5,7 @@ Places and firms are those of the host county.
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -90,7 +91,7 @@ def _mean_rent(model: Any, where: Array) -> float:
 
 def _over(part: float, whole: float) -> float:
     """A part over the whole, not a number where there is nothing."""
-    return float(part / whole) if whole > 0.0 else float("nan")
+    return float(part / whole) if whole > 0.0 else math.nan
 
 
 @indicator("Asking rent in the zone", "开发区租金", unit="yuan/m2/month", better="neither")

@@ -6,6 +6,7 @@ hold stakes. The case counts them (立项) and tells what they added to collecti
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -139,7 +140,7 @@ def largest_pool_income_per_old_rent(model: Any) -> float:
     rows = _largest(model)
     quota = float(model.partnerships.quota[rows].sum())
     rent = model.parameters["land.idle_rent"] * model.price_index * quota
-    return _paid(model, np.unique(model.partnerships.project[rows])) / rent if rent > 0.0 else float("nan")
+    return _paid(model, np.unique(model.partnerships.project[rows])) / rent if rent > 0.0 else math.nan
 
 
 def _weak(model: Any) -> Array:
@@ -154,12 +155,15 @@ def _dependent(model: Any) -> tuple[float, float]:
     income, pools = host_villages(model, "recurrent_income"), host_villages(model, "pool_income")
     share = np.where(_weak(model) & (income > 0.0), pools / np.maximum(income, 1.0), -1.0)
     first = int(np.argmax(share))
-    return (float(share[first]), float(income[first])) if share[first] >= 0.0 else (float("nan"), float("nan"))
+    return (float(share[first]), float(income[first])) if share[first] >= 0.0 else (math.nan, math.nan)
 
 
 @indicator("Most that a weak village owes to pools", "薄弱村抱团收入占比最高值", unit="1", better="neither")
 def weak_pool_share_max(model: Any) -> float:
-    """Share of pools in income, the highest of the villages below 150,000 yuan in the opening year."""
+    """Share of pools in income, the highest of the villages below 150,000 yuan in the opening year.
+
+    Not a number where no village was.
+    """
     return _dependent(model)[0]
 
 
@@ -167,7 +171,7 @@ def weak_pool_share_max(model: Any) -> float:
     "Income of the weak village that pools gave most", "抱团占比最高薄弱村收入", unit="yuan/year", better="higher"
 )
 def weak_pool_share_income(model: Any) -> float:
-    """Recurrent income of the village with that share."""
+    """Recurrent income of the village with that share; not a number where there is none."""
     return _dependent(model)[1]
 
 
@@ -184,7 +188,7 @@ def home_return(model: Any) -> float:
     let = np.divide(projects.let[mine], projects.floor[mine], out=np.zeros(len(mine)), where=projects.floor[mine] > 0.0)
     ready = np.divide(new, new + coming, out=np.zeros(len(mine)), where=new > 0.0)
     cost = float((projects.cost[mine] * ready).sum())
-    return float((12.0 * projects.rent[mine] * let * new).sum()) / cost if cost > 0.0 else float("nan")
+    return float((12.0 * projects.rent[mine] * let * new).sum()) / cost if cost > 0.0 else math.nan
 
 
 def _partner_pools(model: Any) -> Array:

@@ -24,7 +24,11 @@ SHOCKS = {"stress.slump": 0.9, "stress.closures": 0.3, "stress.land_sales": 1.0,
 STRESS = {
     "no programme money": everywhere(programme_share=0.0),
     "no programme money and no taxes": NO_MONEY,
-    "few tenants and little money": {**everywhere(programme_share=0.003, entrants=1.0), **RASH},
+    "few tenants and little money": {
+        **everywhere(programme_share=0.003, entrants=1.0),
+        "treasury.reserve": 3.0,
+        **RASH,
+    },
     "a coupon that nobody can pay": {"pool.coupon_rate": 1.0, **RASH},
     "nobody pays and no firm comes": {**NO_MONEY, **everywhere(firms=0.0, entrants=0.0, urban_gap=0.0)},
     "all shocks at once": {**SHOCKS, **RASH},

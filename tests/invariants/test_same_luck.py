@@ -185,7 +185,7 @@ def test_a_shorter_run_is_the_beginning_of_a_longer_one():
     short, long = run(last_year=2015), run(last_year=2025)
     years = len(short.datacollector.model_vars["trust"])
     for name, values in short.datacollector.model_vars.items():
-        assert np.array_equal(values, long.datacollector.model_vars[name][:years]), name
+        assert np.array_equal(values, long.datacollector.model_vars[name][:years], equal_nan=True), name
 
 
 def test_models_made_and_dropped_leave_nothing():

@@ -169,7 +169,7 @@ def test_who_imitates_takes_the_best_way_that_it_sees_and_only_if_it_beats_its_o
     assert (best[~took] < own[~took] + 0.0001).all()
 
 
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", [2, 3])
 def test_the_county_enrols_the_weak_and_nobody_else(seed):
     model = choose(built(ENROLMENT, seed=seed), 2013)
     pool = [one.mechanism.name for one in model.plans].index("enclave")
