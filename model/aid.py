@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from model.economy import EconomyModel
 
 
+ROUNDING = 1e-12  # far above that of a sum of all payments, far below a cent of them
+
+
 def pay_aid(model: EconomyModel) -> None:
     """Where a run gets aid, counties and Outside pay the year's; what a county lacks for it, Outside lends.
 
@@ -45,7 +48,8 @@ def _pay(model: EconomyModel, payer: int, due: Payments) -> None:
     giver = Account(model.outside, "cash")
     if payer != WORLD:
         needed = np.zeros(len(model.counties))
-        needed[payer] = due.amount.sum()
+        # Paid kind by kind, what is left for the last one is short by the rounding of the sum.
+        needed[payer] = due.amount.sum() * (1.0 + ROUNDING)
         lend_to_counties(model, needed)
         giver = Account(model.counties, "cash", np.array([payer]))
     takers: dict[int, Table] = {VILLAGE: model.villages, COUNTY: model.counties, HOUSEHOLD: model.households}

@@ -9,9 +9,11 @@ import pytest
 
 from agents.table import TRAIT
 from experiments.scenario import find_scenario
+from model.aid import _pay
+from model.draws import Draws
 from model.economy import EconomyModel
 from model.flows import AID, names_of
-from model.outlays import WORLD, Outlays, net_outlay
+from model.outlays import WORLD, Outlays, Payments, net_outlay
 from model.partnerships import COUNTY, HOUSEHOLD, VILLAGE
 
 OUTLAY, RETURNS = names_of(outlay=True), names_of(returns=True)
@@ -180,3 +182,17 @@ def test_outlays_of_other_years_or_another_case_are_refused():
     other = Outlays.of(run("solo", last_year=2006))
     with pytest.raises(ValueError, match="same case"):
         run("solo", last_year=2006, aid=replace(other, returns=other.returns[:, :2]))
+
+
+def test_what_a_county_borrows_for_aid_suffices_for_all_kinds_of_takers():
+    """Sums of many payments round: what is left for the last kind must not fall short of it."""
+    changes = {"tiny.programme_share": 0.0, "firms.local_tax_share": 0.0}
+    model = EconomyModel(case="tiny", mechanisms=("solo",), changes=changes, seed=1)
+    generator = Draws(3).generator("payments")
+    model.step()
+    for _ in range(200):
+        kinds = np.array([VILLAGE, COUNTY, HOUSEHOLD])
+        amount = np.exp(generator.normal(12.0, 6.0, 3))
+        rows = np.array([0, 1, 0])
+        _pay(model, 0, Payments(np.zeros(3, dtype=np.int64), kinds, rows, amount))
+        assert model.counties.cash.min() >= 0.0
