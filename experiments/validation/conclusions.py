@@ -78,6 +78,7 @@ CONCLUSIONS = (
         1,
         set=True,
     ),
+    Conclusion("pooling_value", "all versions together create value", "solo", "pooling", "value_to_date", 1),
     Conclusion("step_town", "the enclave adds to town parks", "town", "enclave", "recurrent_income_mean", 1, set=True),
     Conclusion(
         "step_mountain", "4.0 takes from the host's villages", "enclave", "mountain_sea", "recurrent_income_mean", -1
@@ -92,6 +93,14 @@ CONCLUSIONS = (
     ),
     Conclusion(
         "aid_value", "pooling creates more than cash of the same outlay", "aid:pooling", "pooling", "value_to_date", 1
+    ),
+    Conclusion(
+        "aid_gain",
+        "villages gain more with pooling than with cash",
+        "aid:pooling",
+        "pooling",
+        "village_gain_to_date",
+        1,
     ),
     Conclusion(
         "aid_poorest",
