@@ -11,7 +11,16 @@ from experiments.calibration.fit import Fitted, fit_table
 from experiments.calibration.moments import CalibrationError
 from experiments.calibration.plan import read_plan
 from experiments.calibration.report import sections
-from experiments.calibration.waves import CLOSING, CONFIRM_SEED, CONFIRMING, TRIED, WAVE_SEED, find_sets, fits, moments_of
+from experiments.calibration.waves import (
+    CLOSING,
+    CONFIRM_SEED,
+    CONFIRMING,
+    TRIED,
+    WAVE_SEED,
+    find_sets,
+    fits,
+    moments_of,
+)
 from experiments.cli import main
 from experiments.validation.targets import Targets, load_targets
 from model.cases import load_case
