@@ -43,3 +43,9 @@ def feidi():
         )
 
     return call
+
+
+@pytest.fixture
+def without_figures(monkeypatch):
+    """Results without figures, which take longer than the runs of the small case; other tests draw them."""
+    monkeypatch.setattr("experiments.figures.write_figures", lambda study, folder, lang: [])

@@ -68,12 +68,6 @@ BAD_INPUT = [
 ]
 
 
-@pytest.fixture
-def without_figures(monkeypatch):
-    """Results without figures, which take longer than the runs of the small case; other tests draw them."""
-    monkeypatch.setattr("experiments.figures.write_figures", lambda study, folder, lang: [])
-
-
 @pytest.mark.parametrize(
     ("words", "told"), BAD_INPUT, ids=lambda value: " ".join(value) if type(value) is tuple else ""
 )
