@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 import signal
 import threading
-from collections.abc import Iterator
+import weakref
+from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from multiprocessing import active_children, get_context, parent_process
 from multiprocessing.connection import wait
+from types import FrameType
 
 # ProcessPoolExecutor(max_tasks_per_child=...) hangs on Python 3.11 to 3.13 (github.com/python/cpython/issues/115634):
 # workers are recycled by starting a new pool after this many jobs a worker.
@@ -42,6 +44,35 @@ def interrupts_ignored() -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGINT, before)
+
+
+@contextmanager
+def interrupts_kept() -> Iterator[Callable[[], None]]:
+    """Ctrl-C as ever, but for one that falls into the clean-up of weak references, where Python would drop it.
+
+    Gives a function that raises KeyboardInterrupt for such a one: to be called now and then.
+    """
+    missed: list[int] = []
+
+    def hear(number: int, frame: FrameType | None) -> None:
+        if frame is not None and frame.f_code.co_filename == weakref.__file__:
+            missed.append(number)
+        else:
+            raise KeyboardInterrupt
+
+    def check() -> None:
+        if missed:
+            raise KeyboardInterrupt
+
+    here = threading.current_thread() is threading.main_thread()
+    if not here or signal.getsignal(signal.SIGINT) is not signal.default_int_handler:
+        yield check
+        return
+    signal.signal(signal.SIGINT, hear)
+    try:
+        yield check
+    finally:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from experiments.pools import JOBS_A_WORKER, interrupts_ignored, one_thread_each, worker_pool
+from experiments.pools import JOBS_A_WORKER, interrupts_ignored, interrupts_kept, one_thread_each, worker_pool
 from experiments.scenario import Scenario, with_twins
 from model.parameters import Value, spelled
 
@@ -220,9 +220,11 @@ def run_jobs(jobs: Sequence[Job], *, workers: int, quiet: bool = False) -> list[
 def _run_here(jobs: Sequence[Job], workers: int, done: Callable[[Job], object]) -> list[SeedResult]:
     """Run the jobs one after another in this process."""
     results = []
-    for job in jobs:
-        results.append(run_seed(job))
-        done(job)
+    with interrupts_kept() as check:
+        for job in jobs:
+            results.append(run_seed(job))
+            done(job)
+            check()
     return results
 
 

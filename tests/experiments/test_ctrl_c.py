@@ -4,25 +4,31 @@ import signal
 import subprocess
 import sys
 import time
+import weakref
+from types import SimpleNamespace
 
 import pytest
 
 from experiments.cli import main
+from experiments.pools import interrupts_kept
 from experiments.store import files_of
 
 RUN = ("run", "solo", "--case", "tiny")
 
 
-def interrupted(running):
-    """What a process says that gets Ctrl-C; once more if the first fell into a destructor, where Python drops it."""
-    for wait in (15, 15):
-        running.send_signal(signal.SIGINT)
-        try:
-            return running.communicate(timeout=wait)
-        except subprocess.TimeoutExpired:
-            continue
-    running.kill()
-    return running.communicate()
+def test_one_that_falls_into_the_clean_up_of_weak_references_is_kept():
+    """Python drops what is raised there: it comes at the next check, and any other at once."""
+    before = signal.getsignal(signal.SIGINT)
+    cleaning = SimpleNamespace(f_code=SimpleNamespace(co_filename=weakref.__file__))
+    with interrupts_kept() as check:
+        check()
+        hear = signal.getsignal(signal.SIGINT)
+        hear(signal.SIGINT, cleaning)
+        with pytest.raises(KeyboardInterrupt):
+            check()
+        with pytest.raises(KeyboardInterrupt):
+            hear(signal.SIGINT, sys._getframe())
+    assert signal.getsignal(signal.SIGINT) is before
 
 
 @pytest.mark.usefixtures("without_figures")
@@ -40,7 +46,8 @@ def test_ctrl_c_keeps_earlier_results(tmp_path, workers):
     while not list(tmp_path.glob(".out.partial-*")) and time.monotonic() < deadline:
         time.sleep(0.05)
     time.sleep(1.0)
-    printed, told = interrupted(running)
+    running.send_signal(signal.SIGINT)
+    printed, told = running.communicate(timeout=30)
     assert running.returncode == 130
     assert printed == ""
     assert "Traceback" not in told
