@@ -17,8 +17,7 @@ HOLDS, NOT, UNDECIDED = "holds", "does not hold", "undecided"
 class Conclusion:
     """What README concludes from an effect, arm minus baseline.
 
-    text: in words; sign: 1 or -1, or 0 for an effect of at most ``within``, in the outcome's unit; set: its size
-    follows from a calibration target, so that it can hardly fail.
+    text: in words; sign: 1 or -1; set: its size follows from a calibration target, so that it can hardly fail.
     """
 
     name: str
@@ -27,21 +26,15 @@ class Conclusion:
     arm: str
     outcome: str
     sign: int
-    within: float = 0.0
     set: bool = False
 
     def holds(self, effect: float) -> bool:
         """Whether an effect is as concluded."""
-        return abs(effect) <= self.within if self.sign == 0 else bool(np.sign(effect) == self.sign)
+        return bool(np.sign(effect) == self.sign)
 
     def verdict(self, low: float, high: float) -> str:
         """What a 95% interval says of it."""
-        if not np.isfinite([low, high]).all():
-            return UNDECIDED
-        if self.sign == 0:
-            outside = low > self.within or high < -self.within
-            return HOLDS if -self.within <= low and high <= self.within else (NOT if outside else UNDECIDED)
-        if low <= 0.0 <= high:
+        if not np.isfinite([low, high]).all() or low <= 0.0 <= high:
             return UNDECIDED
         return HOLDS if self.holds(low) else NOT
 

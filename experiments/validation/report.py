@@ -100,7 +100,10 @@ def score_text(found: Score) -> str:
         return "No target of this case is for validation: nothing is counted."
     text = f"{found.met} of {found.of} validation targets are met ({found.share:.0%})."
     if found.first_of != found.of:
-        text += f" Of the {found.first_of} that were for validation when they were first scored {found.first_met} are."
+        text += (
+            f" Of the {found.first_of} that were for validation when they were first scored {found.first_met} are, "
+            f"{found.first_set} of which parameters have been set to since."
+        )
     if math.isnan(found.robust):
         return f"{text} There is no ensemble of this case, or it was left out: no band."
     return f"{text} Over the parameter sets {found.robust:.0%} are met on average."

@@ -25,7 +25,7 @@ class Score:
     """How many of the targets that are validation are met.
 
     robust: share of parameter sets, mean over those targets; first_met, first_of: of those that were validation when
-    the rows were first scored.
+    the rows were first scored; first_set: how many of first_met parameters have been set to since.
     """
 
     met: int
@@ -33,6 +33,7 @@ class Score:
     robust: float
     first_met: int
     first_of: int
+    first_set: int
 
     @property
     def share(self) -> float:
@@ -87,12 +88,14 @@ def scoreboard(targets: Sequence[Target], values: pd.DataFrame, sets: pd.DataFra
 def score(board: pd.DataFrame) -> Score:
     """How many of the targets that are validation are met."""
     judged, first = board[board["use"] == VALIDATION], board[board["first"].astype(bool)]
+    met = first[first["distance"].abs() <= 1.0]
     return Score(
         met=int((judged["verdict"] == MET).sum()),
         of=len(judged),
         robust=float(judged["robust"].mean()),
-        first_met=int((first["distance"].abs() <= 1.0).sum()),
+        first_met=len(met),
         first_of=len(first),
+        first_set=int((met["use"] == CALIBRATION).sum()),
     )
 
 

@@ -26,7 +26,6 @@ INITIAL, CONTESTED, CONTEXT = "initial", "contested", "context"
 Use = Literal["validation", "calibration", "identity", "initial", "contested", "context"]
 Kind = Literal["equal", "at_least", "at_most", "within"]
 Scale = Literal["reported", "estimate", "count", "share", "villages", "small_share", "rounding"]
-NONE = "none"  # the first use of a row that came later
 # How tolerances follow from values: part of the value, absolute. One rule for all rows, assumed: it says how far a
 # model of this kind may be off and still be of use.
 SCALES: dict[str, tuple[float, float]] = {

@@ -82,7 +82,10 @@ def test_what_was_judged_at_first_is_counted_beside_it():
     found = targets(kept={}, moved={"use": "context", "first_use": "validation"}, new={"first_use": "none"})
     board = scoreboard(found.targets, values(kept=[100.0, 100.0], moved=[0.0, 0.0], new=[0.0, 0.0]))
     told = score(board)
-    assert (told.met, told.of, told.first_met, told.first_of) == (1, 2, 1, 2)
+    assert (told.met, told.of, told.first_met, told.first_of, told.first_set) == (1, 2, 1, 2, 0)
+    since = targets(set={"use": "calibration", "first_use": "validation"}, kept={})
+    told = score(scoreboard(since.targets, values(set=[100.0, 100.0], kept=[0.0, 0.0])))
+    assert (told.met, told.first_met, told.first_set) == (0, 1, 1)
     none = scoreboard(targets(moved={"use": "context"}).targets, values(moved=[0.0]))
     assert "nothing is counted" in score_text(score(none))
 
