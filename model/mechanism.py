@@ -51,9 +51,9 @@ class Mechanism:
     guaranteed: the county of the place pays what rent lacks against it, and keeps what rent brings above it; rank: who
     is paid first when its money runs out (1 before 2), equals in the same part.
     compensation (yuan/mu of quota that the county takes, to be put into the project), grant (yuan once to a weak
-    village), interest_subsidy (yuan/village/year), relief (part of property tax refunded): keys of parameters, empty
-    where the programme has none; support_since: first year of compensation and grants. min_plot, min_capital, control:
-    keys of parameters. business: topic of the parameters of a project that has customers of its own (``crowd.failure``
+    village), interest_subsidy (yuan/village/year), relief (part of property tax refunded), support_since (first year of
+    compensation and grants): keys of parameters, empty where the programme has none, or always pays. min_plot,
+    min_capital, control: keys of parameters. business: topic of the parameters of a project that has customers of its own (``crowd.failure``
     and so on), empty for factory floor. mutual: whether three supplies and three guarantees bind the paired counties.
     family: name under which variants of one version share their luck; the mechanism's own by default.
     """
@@ -77,7 +77,7 @@ class Mechanism:
     family: str = ""
     compensation: str = ""
     grant: str = ""
-    support_since: int = 2013
+    support_since: str = ""
     interest_subsidy: str = ""
     relief: str = ""
     business: str = ""
@@ -107,10 +107,6 @@ class Mechanism:
     def chosen(self) -> bool:
         """Whether villages decide on it themselves."""
         return isinstance(self.capital, VillagesChoose)
-
-    def funds(self, year: int) -> bool:
-        """Whether compensation and grants are paid in a year."""
-        return year >= self.support_since
 
     def parameter_keys(self) -> list[str]:
         """All keys of parameters that it names."""

@@ -62,9 +62,15 @@ def open_mechanisms(model: EconomyModel) -> list[tuple[int, Mechanism, Array]]:
     return [(number, one, one.who_may_join(model) & (place_of(model, one) >= 0)) for number, one in running]
 
 
+def funds(model: EconomyModel, mechanism: Mechanism) -> bool:
+    """Whether compensation and grants of a mechanism are paid this year."""
+    since = mechanism.support_since
+    return not since or model.year >= model.parameters[since]
+
+
 def compensates(model: EconomyModel, mechanism: Mechanism) -> bool:
     """Whether the county pays the price that the programme names for quota this year, and not the market's."""
-    named = bool(mechanism.compensation) and mechanism.funds(model.year)
+    named = bool(mechanism.compensation) and funds(model, mechanism)
     return named and model.parameters["quota.compensation_paid"] > 0.5
 
 
@@ -101,7 +107,7 @@ def reported_income(model: EconomyModel) -> Array:
 def grant_due(model: EconomyModel, mechanism: Mechanism) -> Array:
     """The grant that a village would get for investing by this mechanism, yuan, shape (villages,)."""
     p, villages = model.parameters, model.villages
-    if not (mechanism.grant and mechanism.funds(model.year)):
+    if not (mechanism.grant and funds(model, mechanism)):
         return np.zeros(len(villages))
     weak = reported_income(model) < p.at("pool.weak_line", model.year)
     return np.where(weak & ~villages.granted, p[mechanism.grant], 0.0)

@@ -20,6 +20,7 @@ ENCLAVE = Mechanism(
     control="choice.control_cost",
     compensation="quota.compensation",
     grant="pool.grant",
+    support_since="pool.support_since",
     interest_subsidy="pool.interest_subsidy",
     relief="pool.relief",
 )

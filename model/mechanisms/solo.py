@@ -29,4 +29,5 @@ SOLO_FUNDED = SOLO.but(
     who_may_join=villages_of_host,
     compensation="quota.compensation",
     grant="pool.grant",
+    support_since="pool.support_since",
 )

@@ -15,6 +15,7 @@ TOWN_JOINT = Mechanism(
     control="choice.control_cost_town",
     compensation="quota.compensation",
     grant="pool.grant",
+    support_since="pool.support_since",
     interest_subsidy="pool.interest_subsidy",
     relief="pool.relief",
 )

@@ -27,7 +27,7 @@ MINE = ENCLAVE.but(
     title="A pool of my own",
     title_zh="自创抱团",
     since=2010,
-    support_since=2010,
+    support_since="",
     contract=Coupon(rate="pool.coupon_rate", years="pool.rotation_years"),
 )
 '''

@@ -53,7 +53,7 @@ COMPANY = {
     "place.access_cost": 0.0,
     "place.agglomeration": 0.08,
 }
-PLAIN_POOL = ENCLAVE.but(contract=ActualRent(), guaranteed=False, since=2006, support_since=2006)
+PLAIN_POOL = ENCLAVE.but(contract=ActualRent(), guaranteed=False, since=2006, support_since="")
 GUARANTEED_POOL = PLAIN_POOL.but(contract=ENCLAVE.contract, guaranteed=True)
 
 

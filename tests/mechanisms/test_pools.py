@@ -61,7 +61,7 @@ def test_the_controls_get_what_their_names_say():
     funded = {**keys, "compensation": "quota.compensation", "grant": "pool.grant"}
     for one, named in ((OWN, {}), (SOLO, keys), (SOLO_FUNDED, funded), (TOWN_JOINT, funded), (ENCLAVE, funded)):
         assert {name: getattr(one, name) for name in funded} == {name: named.get(name, "") for name in funded}, one.name
-    assert SOLO_FUNDED.support_since == ENCLAVE.support_since == TOWN_JOINT.support_since
+    assert {one.support_since for one in (SOLO_FUNDED, TOWN_JOINT, ENCLAVE)} == {"pool.support_since"}
     assert {SOLO.where, SOLO_FUNDED.where, OWN.where} == {HOME}
     assert (TOWN_JOINT.where, ENCLAVE.where) == (TOWN, ZONE)
     assert isinstance(TOWN_JOINT.contract, ActualRent)
@@ -112,7 +112,7 @@ def test_no_pool_before_its_first_year(since):
     assert len(founded) > 0
     assert founded.min() >= since
     support = [*flows(model, "grant"), *flows(model, "quota compensation")]
-    assert min(support) >= max(since, ENCLAVE.support_since)
+    assert min(support) >= max(since, model.parameters["pool.support_since"])
     first_floor = model.year
     for year, income in zip(range(2005, 2022), model.datacollector.model_vars["pool_income_mean"], strict=True):
         first_floor = min(first_floor, year) if income > 0 else first_floor
@@ -120,7 +120,7 @@ def test_no_pool_before_its_first_year(since):
 
 
 def test_support_starts_in_its_year():
-    model = run(SOLO_FUNDED.but(support_since=2016), beside=())
+    model = run(SOLO_FUNDED, beside=(), changes={"pool.support_since": 2016.0})
     assert min(flows(model, "quota compensation")) >= 2016
     assert min(flows(model, "grant")) >= 2016
 
@@ -221,7 +221,7 @@ def test_the_keys_of_pools_do_not_depend_on_earlier_pools():
 
 
 def test_a_mechanism_that_is_a_record_of_choices_needs_no_code():
-    early = {"since": 2008, "support_since": 2008, "where": ZONE, "min_plot": "build.min_plot_home"}
+    early = {"since": 2008, "where": ZONE, "min_plot": "build.min_plot_home"}
     model = run(Mechanism("plain", "9.9", "Plain", "简", compensation="quota.compensation", **early))
     assert model.projects.founded[pools(model)].min() < ENCLAVE.since
     assert flows(model, "quota compensation")

@@ -66,7 +66,7 @@ def test_one_towns_failure_leaves_the_pools_of_other_towns_alone():
             towns_founded |= founded
             failures += len(failed)
             both += bool(founded and failed)
-            if model.year < TOWN_JOINT.support_since:
+            if model.year < model.parameters["pool.support_since"]:
                 continue
             # Villages of a town whose park failed have no hopes of it next year; those of other towns keep theirs.
             price, hopeless = pool_price(model), np.isin(model.town_places[model.villages.town], list(failed))
