@@ -48,7 +48,7 @@ RUNGS = (
     (
         "town",
         ("solo", "town_joint"),
-        "joint building in the parks of towns (2.0), since 2013 with grants and compensation",
+        "joint building in the parks of towns (2.0), with grants and compensation from pool.support_since on",
         "镇域联建",
     ),
     ("enclave", ("enclave",), "the county enclave (3.0)", "县域飞地抱团"),

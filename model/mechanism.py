@@ -53,8 +53,9 @@ class Mechanism:
     compensation (yuan/mu of quota that the county takes, to be put into the project), grant (yuan once to a weak
     village), interest_subsidy (yuan/village/year), relief (part of property tax refunded), support_since (first year of
     compensation and grants): keys of parameters, empty where the programme has none, or always pays. min_plot,
-    min_capital, control: keys of parameters. business: topic of the parameters of a project that has customers of its own (``crowd.failure``
-    and so on), empty for factory floor. mutual: whether three supplies and three guarantees bind the paired counties.
+    min_capital, control: keys of parameters. business: topic of the parameters of a project that has customers of its
+    own (``crowd.failure`` and so on), empty for factory floor. mutual: whether three supplies and three guarantees bind
+    the paired counties.
     family: name under which variants of one version share their luck; the mechanism's own by default.
     """
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from experiments.commands.options import add_batch_options, whole
+from experiments.commands.options import add_batch_options, one_blas_thread, whole
 from experiments.study import DEFAULT_CASE
 
 NAME, HELP, ORDER = "attribute", "whence an effect comes: exact Shapley shares of channels or mechanisms", 45
@@ -27,9 +27,7 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 def act(options: argparse.Namespace, words: list[str]) -> int:
     """Run all subsets, print the shares."""
-    import os
-
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before numpy is loaded: same bits whatever the workers
+    one_blas_thread()
     from experiments.attribution.command import Parting, part
     from experiments.batches.command import request_of
 

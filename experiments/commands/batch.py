@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from experiments.commands.options import add_batch_options, whole
+from experiments.commands.options import add_batch_options, one_blas_thread, whole
 
 NAME, HELP, ORDER = "batch", "run an experiment file, or go on where it was left", 30
 
@@ -25,10 +25,9 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 def act(options: argparse.Namespace, words: list[str]) -> int:
     """Print the plan, run what is missing, finish."""
-    import os
     from dataclasses import replace
 
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before numpy is loaded: same bits whatever the workers
+    one_blas_thread()
     from experiments.batches.command import carry_out, read_shard, request_of
 
     request = replace(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from experiments.commands.options import add_debug, add_workers
+from experiments.commands.options import add_debug, add_workers, one_blas_thread
 from experiments.study import DEFAULT_CASE
 
 NAME, HELP, ORDER = "calibrate", "set parameters to published targets, and find sets that fit about as well", 53
@@ -25,9 +25,7 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 def act(options: argparse.Namespace, words: list[str]) -> int:
     """Search, match, print."""
-    import os
-
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before numpy is loaded: same bits whatever the workers
+    one_blas_thread()
     from experiments.calibration.command import Request, carry_out
 
     print(

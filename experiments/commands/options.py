@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 from collections.abc import Sequence
 
 from experiments.commands import UsageError
@@ -42,6 +43,11 @@ def add_batch_options(parser: argparse.ArgumentParser, *, out: str) -> None:
     add_language(parser)
     add_workers(parser)
     add_debug(parser)
+
+
+def one_blas_thread() -> None:
+    """One thread for linear algebra, before numpy is loaded: same bits whatever the workers."""
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 
 def add_run_options(parser: argparse.ArgumentParser, *, seeds: int) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from experiments.commands.options import add_batch_options, whole
+from experiments.commands.options import add_batch_options, one_blas_thread, whole
 from experiments.study import DEFAULT_CASE
 
 NAME, HELP, ORDER = "sensitivity", "which uncertainties an effect hangs on: Morris, then Sobol", 50
@@ -29,9 +29,7 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 def act(options: argparse.Namespace, words: list[str]) -> int:
     """Screen, analyse what is left, print."""
-    import os
-
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before numpy is loaded: same bits whatever the workers
+    one_blas_thread()
     from experiments.batches.command import request_of
     from experiments.batches.screening import Screening, screen_and_analyse
 

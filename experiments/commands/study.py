@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import os
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from experiments.commands.options import read_changes
+from experiments.commands.options import one_blas_thread, read_changes
 from experiments.study import COMPARE_SEEDS, FIRST_SEED, RUN_SEEDS
 from model.parameters import spelled
 
@@ -24,7 +23,7 @@ def add_out(parser: argparse.ArgumentParser) -> None:
 
 def act(options: argparse.Namespace, words: list[str]) -> int:
     """Run or compare, write the results folder, print the tables."""
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before numpy is loaded: same bits whatever the workers
+    one_blas_thread()
     from experiments.store import results_folder
     from experiments.study import carry_out, make_plan
 

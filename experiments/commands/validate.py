@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from experiments.commands.options import add_debug, add_language, add_workers, whole
+from experiments.commands.options import add_batch_options, one_blas_thread, whole
 from experiments.study import DEFAULT_CASE
 
 NAME, HELP, ORDER = "validate", "hold a case to published facts: what is met, what is missed, by how much", 52
@@ -22,19 +22,13 @@ def add(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="also other rules of decision and other ties: which of them a pattern excludes",
     )
-    add("--out", metavar="FOLDER", help="where results go (default: results/validate-CASE)")
-    add("--quiet", action="store_true", help="no progress")
-    add_language(parser)
-    add_workers(parser)
-    add_debug(parser)
+    add_batch_options(parser, out="results/validate-CASE")
     parser.set_defaults(act=act)
 
 
 def act(options: argparse.Namespace, words: list[str]) -> int:
     """Run, score, print."""
-    import os
-
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before numpy is loaded: same bits whatever the workers
+    one_blas_thread()
     from experiments.validation.command import Request, carry_out
 
     print(
