@@ -29,9 +29,7 @@ def run_villages(model: EconomyModel) -> None:
     p, villages, outside = model.parameters, model.villages, Account(model.outside, "cash")
     purse = Account(villages, "cash")
     shock = model.draws.keyed_normal("village: other income", model.year, model.village_keys)
-    usual = villages.own_income * p.at("village.other_growth", model.year)
-    usual = usual + model.figures("common_income")[villages.county]
-    other = usual * np.exp(p["village.other_shock"] * shock)
+    other = usual_other_income(model) * np.exp(p["village.other_shock"] * shock)
     idle = p["land.idle_rent"] * model.price_index * villages.idle_land
     aid_kept = (1.0 - p["village.aid_as_income"] * (p["village.payout"] + p["village.services"])) * villages.aid
     deposits = np.maximum(villages.cash - villages.home_income - villages.pool_income - aid_kept, 0.0)
@@ -49,6 +47,14 @@ def run_villages(model: EconomyModel) -> None:
     model.ledger.move(purse, outside, p["village.services"] * income, SERVICES)
     model.households.write(payout=pay_members(model, p["village.payout"] * income))
     service_debt(model)
+
+
+def usual_other_income(model: EconomyModel) -> Array:
+    """Other income of a usual year, a village's own and what all have alike: yuan/year, shape (villages,)."""
+    own = model.villages.own_income * model.grown_by("village.own_growth")
+    trend = model.grown_by("village.other_trend") * model.grown_by("village.other_later")
+    usual: Array = trend * (own + model.figures("common_income")[model.villages.county])
+    return usual
 
 
 def pay_members(model: EconomyModel, payout: Array) -> Array:

@@ -20,7 +20,7 @@ from model.draws import key_of, member_keys
 from model.flows import OPENING_BALANCE
 from model.learning import learn_opening_rents
 from model.ledger import Account
-from model.living import usual_earnings
+from model.living import usual_earnings, usual_other_income
 from model.markets.floor import add_firms, match_tenants, set_rents
 from model.markets.labour import hire_workers
 from model.partnerships import LANDLORD, VILLAGE
@@ -248,8 +248,7 @@ def _warm_up(model: EconomyModel) -> None:
 
 def _open_accounts(model: EconomyModel) -> None:
     p, villages, ledger = model.parameters, model.villages, model.ledger
-    common = model.figures("common_income")[villages.county]
-    other = villages.own_income * p.at("village.other_growth", model.year) + common
+    other = usual_other_income(model)
     villages.write(other_income=other, recurrent_income=other + villages.home_income)
     outside = Account(model.outside, "cash")
     cash = p["village.opening_cash"] * villages.recurrent_income

@@ -17,7 +17,7 @@ BLOCK = {
     "meaning": "incomes",
     "targets": ["income_mean_2021"],
     "rounds": 1,
-    "parameters": {"pinghu.common_income": {"start": 1_450_000.0, "why": "a level"}},
+    "parameters": {"pinghu.common_income": {"start": 230_000.0, "why": "a level"}},
 }
 ENSEMBLE = {"points": 8, "new": 4, "waves": 1, "forgiven": 0, "sets": 3, "most_loss": 2.0, "furthest": 3.0}
 PLAN = {"seeds": 1, "batch": 2, "seed": 1, "block": [BLOCK], "ensemble": ENSEMBLE}
@@ -94,7 +94,7 @@ def root(tmp_path):
     return tmp_path
 
 
-SETS = pd.DataFrame([{"pinghu.common_income": 1_600_000.0, "credit.debt_limit": 0.9}])
+SETS = pd.DataFrame([{"pinghu.common_income": 250_000.0, "credit.debt_limit": 0.9}])
 
 
 def two_keys() -> CalibrationPlan:
@@ -103,7 +103,7 @@ def two_keys() -> CalibrationPlan:
 
 
 def test_what_is_adopted_stands_in_the_files_with_its_provenance(root):
-    written = adopt(two_keys(), {"pinghu.common_income": 1_600_000.0, "credit.debt_limit": 0.9}, SETS, root)
+    written = adopt(two_keys(), {"pinghu.common_income": 250_000.0, "credit.debt_limit": 0.9}, SETS, root)
     assert sorted(file.name for file in written) == ["credit.toml", "pinghu.csv", "pinghu.toml"]
     assert pd.read_csv(root / ENSEMBLES / "pinghu.csv").equals(SETS)
     general = load_parameters(root / "model" / "parameters")
@@ -113,13 +113,13 @@ def test_what_is_adopted_stands_in_the_files_with_its_provenance(root):
     assert found.source.startswith("set to income_mean_2021 by feidi calibrate; ")
     case = load_case(root / "model" / "cases" / "pinghu.toml", general)
     path, before = (one.parameters.declared("pinghu.common_income").value for one in (case, load_case("pinghu")))
-    assert path[2021] == 1_600_000.0
-    assert path[2012] / path[2021] == pytest.approx(before[2012] / before[2021], rel=1e-11)
+    assert path[2012] == 250_000.0
+    assert path[2005] / path[2012] == pytest.approx(before[2005] / before[2012], rel=1e-11)
 
 
 def test_adopting_twice_tells_provenance_once(root):
     for value in (0.9, 0.8):
-        adopt(two_keys(), {"pinghu.common_income": 1_600_000.0, "credit.debt_limit": value}, SETS, root)
+        adopt(two_keys(), {"pinghu.common_income": 250_000.0, "credit.debt_limit": value}, SETS, root)
     source = load_parameters(root / "model" / "parameters").declared("credit.debt_limit").source
     assert source.count("feidi calibrate") == 1
 
@@ -127,7 +127,7 @@ def test_adopting_twice_tells_provenance_once(root):
 def test_adopting_leaves_comments_and_other_tables_alone(root):
     file = root / "model" / "parameters" / "credit.toml"
     before = file.read_text(encoding="utf-8")
-    adopt(two_keys(), {"pinghu.common_income": 1_600_000.0, "credit.debt_limit": 0.9}, SETS, root)
+    adopt(two_keys(), {"pinghu.common_income": 250_000.0, "credit.debt_limit": 0.9}, SETS, root)
     after = file.read_text(encoding="utf-8")
     assert after.splitlines()[0] == before.splitlines()[0]
     assert "[credit.term]" in after
@@ -136,7 +136,7 @@ def test_adopting_leaves_comments_and_other_tables_alone(root):
 
 def test_a_root_without_the_model_is_refused(tmp_path):
     with pytest.raises(CalibrationError, match="give the root of the project"):
-        adopt(two_keys(), {"pinghu.common_income": 1.6e6, "credit.debt_limit": 0.9}, SETS, tmp_path)
+        adopt(two_keys(), {"pinghu.common_income": 2.5e5, "credit.debt_limit": 0.9}, SETS, tmp_path)
 
 
 def test_nothing_is_adopted_where_one_table_is_missing(root):
@@ -145,7 +145,7 @@ def test_nothing_is_adopted_where_one_table_is_missing(root):
     file.write_text(file.read_text(encoding="utf-8").replace("[credit.debt_limit]", "[credit.other]"), encoding="utf-8")
     before = case.read_bytes()
     with pytest.raises(CalibrationError, match=r"no table credit.debt_limit"):
-        adopt(two_keys(), {"pinghu.common_income": 1.6e6, "credit.debt_limit": 0.9}, SETS, root)
+        adopt(two_keys(), {"pinghu.common_income": 2.5e5, "credit.debt_limit": 0.9}, SETS, root)
     assert case.read_bytes() == before
 
 
@@ -158,5 +158,5 @@ def test_adopting_outside_the_sources_is_refused_before_anything_is_run(tmp_path
 
 def test_keys_that_differ_from_the_values_in_use_are_told():
     parameters = load_case("pinghu").parameters
-    point = {"pinghu.common_income": parameters.at("pinghu.common_income", 2021), "credit.debt_limit": -1.0}
+    point = {"pinghu.common_income": parameters.at("pinghu.common_income", 2012), "credit.debt_limit": -1.0}
     assert differing(two_keys(), point) == ["credit.debt_limit"]

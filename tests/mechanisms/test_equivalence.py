@@ -101,7 +101,8 @@ def test_pinghu_alone_is_what_it_is_with_its_partners_and_households():
         for case in ("pinghu", CASE)
     )
     for name in ("recurrent_income_mean", "pool_capital", "home_capital", "zone_rent", "quota_price"):
-        assert whole[name] == alone[name], name
+        # Vectorised logarithms may differ in the last bit with the length of the vector.
+        assert whole[name] == pytest.approx(alone[name], rel=1e-12), name
 
 
 def test_the_neutral_world_builds_as_much_as_would_show_an_advantage():
