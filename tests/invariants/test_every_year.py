@@ -25,7 +25,7 @@ STRESS = {
     "no programme money": everywhere(programme_share=0.0),
     "no programme money and no taxes": NO_MONEY,
     "few tenants and little money": {
-        **everywhere(programme_share=0.005, entrants=1.0),
+        **everywhere(programme_share=0.004, entrants=1.0),
         "treasury.reserve": 3.0,
         **RASH,
     },
