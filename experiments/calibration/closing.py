@@ -1,4 +1,4 @@
-"""Closing in: points round a fitted one that emulators expect to fit about as well.
+"""Closing in: points round a fitted one that emulators expect to fit acceptably.
 
 What no target rules out is most of a large space, and few points of it fit. From the fitted point many walks go through
 the part in which the expected distance is small; each stays in it, so that their ends are spread over it.

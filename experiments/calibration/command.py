@@ -1,4 +1,4 @@
-"""What ``feidi calibrate`` does: fit, look for sets that fit about as well, write both, and adopt them if asked."""
+"""What ``feidi calibrate`` does: fit, look for sets that fit acceptably, write both, and adopt them if asked."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Parameter sets of a case that fit its calibration targets about as well: the committed ensemble.
+"""Parameter sets of a case that fit its calibration targets acceptably: the committed ensemble.
 
 A file a case in ``ensembles/``: a CSV table with a row a set and a column a key; the first set is the one in use. A
 number stands for the date of a dated parameter to which its range refers (``sampling.anchor_year``). ``feidi calibrate

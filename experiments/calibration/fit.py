@@ -69,12 +69,23 @@ def fit(plan: CalibrationPlan, folder: Path, *, workers: int, say: Callable[[str
     for block in plan.block:
         held = changes_of(case.parameters, point, case.last_year)
         run = evaluator(case, plan.asked(block), held, seeds=seeds, workers=workers)
-        found = _search(plan, block, point, run, folder / block.name)
+        found = _search(plan, block, point, _telling(run, block, say), folder / block.name)
         point = {**point, **found.best}
         trials[block.name] = found.trials
         first, best = found.trials["loss"].iloc[0], found.trials["loss"].min()
         say(f"{block.name}: loss {first:.2f} before, {best:.2f} after {len(found.trials)} points")
     return Fitted(point, trials, fit_table(plan, point, workers=workers))
+
+
+def _telling(run: Evaluate, block: Block, say: Callable[[str], object]) -> Evaluate:
+    """The same evaluation, which tells of every round that it has run."""
+
+    def evaluate(points: Sequence[Point]) -> list[Simulated]:
+        found = run(points)
+        say(f"{block.name}: {len(points)} more points run, in {block.rounds} rounds in all")
+        return found
+
+    return evaluate
 
 
 def _search(plan: CalibrationPlan, block: Block, before: Point, run: Evaluate, folder: Path) -> Found:

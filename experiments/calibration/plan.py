@@ -44,7 +44,7 @@ class Block(BaseModel):
 
 
 class Ensemble(BaseModel):
-    """How sets that fit about as well are looked for, by waves of history matching.
+    """How sets that fit acceptably are looked for, by waves of history matching.
 
     also: uncertainties that no target was chosen for, varied beside those that are set; points: of the first wave;
     new: of each further one; waves: how many of these; forgiven: so many of the worst moments don't rule a point out,

@@ -37,7 +37,7 @@ def sections(plan: CalibrationPlan, fitted: Fitted, sets: Sets, tables: Mapping[
         Section("What moves each target most", drivers_table(tables["drivers"])),
         Section("What the targets cannot tell", f"Not identified: {loose}.\n{tradeoffs_table(tables['tradeoffs'])}"),
         Section(
-            "Sets that fit about as well",
+            "Sets that fit acceptably",
             f"{len(sets.points)} sets: of {sets.tried} that were run with further seeds, those whose mean squared "
             f"distance is at most {plan.ensemble.most_loss:g} and none of whose moments is further than "
             f"{plan.ensemble.furthest:g} tolerances off; the first is the set in use. After the last wave "

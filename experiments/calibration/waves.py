@@ -1,4 +1,4 @@
-"""Parameter sets that fit about as well: waves of history matching on a case, then runs that confirm what is left.
+"""Parameter sets that fit acceptably: waves of history matching on a case, then runs that confirm what is left.
 
 Each wave's runs are kept in a file of the folder as they finish, so that a search that was killed goes on. A point is
 run with a seed of its own; what may be taken into the ensemble is run with further seeds, which neither the search nor
@@ -61,7 +61,7 @@ def moments_of(plan: CalibrationPlan) -> list[Moment]:
 
 
 def fits(simulated: Mapping[str, float], moments: Sequence[Moment], plan: CalibrationPlan) -> bool:
-    """Whether simulated moments fit about as well as the set in use: see ``plan.Ensemble``."""
+    """Whether simulated moments fit acceptably: see ``plan.Ensemble``."""
     off = [abs(one) for one in distances(simulated, moments).values()]
     return all(one <= plan.ensemble.furthest for one in off) and loss(simulated, moments) <= plan.ensemble.most_loss
 
@@ -78,6 +78,7 @@ def find_sets(
     before: list[Wave] = []
     design = pd.DataFrame()
     for number in range(asked.waves + 1):
+        say(f"{len(points)} points of wave {number} are run")
         rows = _run(
             plan, points, folder / f"{RUNS}-{number}.csv", moments, first=WAVE_SEED + len(design), workers=workers
         )
@@ -94,6 +95,7 @@ def find_sets(
         before.append(found)
         points = found.points
         say(f"wave {number + 1}: {len(design)} runs, {found.share:.2g} of the space is left")
+    say("points round the fitted one are run, then all that may fit, with further seeds")
     design = _closed_in(plan, fitted, design, folder, workers=workers)
     return _confirmed(plan, fitted, design, before[-1], folder, workers=workers)
 

@@ -7,7 +7,7 @@ import argparse
 from experiments.commands.options import add_debug, add_workers, one_blas_thread
 from experiments.study import DEFAULT_CASE
 
-NAME, HELP, ORDER = "calibrate", "set parameters to published targets, and find sets that fit about as well", 53
+NAME, HELP, ORDER = "calibrate", "set parameters to published targets, and find sets that fit acceptably", 53
 
 
 def add(parser: argparse.ArgumentParser) -> None:

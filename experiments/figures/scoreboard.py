@@ -83,5 +83,5 @@ def _key(look: Look, colours: dict[str, str]) -> tuple[list[object], list[str]]:
     dots: list[object] = [Line2D([], [], marker="o", linestyle="none", color=colours[use]) for use in SHOWN]
     names = [look.say(text) for text in SHOWN.values()]
     lines = [Line2D([], [], color="0.2", linewidth=1.2), Patch(color=BAND), Patch(color=WITHIN)]
-    told = ["95% interval: luck", "95% of parameter sets that fit", "within the tolerance"]
+    told = ["95% interval: luck", "range of the parameter sets", "within the tolerance"]
     return [*dots, *lines], [*names, *(look.say(text) for text in told)]

@@ -19,7 +19,7 @@ from experiments.study import PlanError
 from experiments.validation.levels import levels, wanted
 from experiments.validation.report import sections
 from experiments.validation.rules import patterns
-from experiments.validation.scoreboard import scoreboard
+from experiments.validation.scoreboard import scoreboard, without_pooling
 from experiments.validation.simulate import means, simulate
 from experiments.validation.targets import CALIBRATION, VALIDATION, TargetError, Targets, load_targets
 from model.cases import Case, load_case
@@ -66,7 +66,14 @@ def validate(
     """
     members = changes_of_sets(load_case(targets.case), sets)
     runs = range(FIRST_SEED, FIRST_SEED + seeds)
-    found = simulate(targets, [*targets.targets, *wanted(targets)], [{}], [runs], workers=workers, quiet=quiet)
+    found = simulate(
+        targets,
+        [*targets.targets, *wanted(targets), *without_pooling(targets)],
+        [{}],
+        [runs],
+        workers=workers,
+        quiet=quiet,
+    )
     of_sets = pd.DataFrame()
     if members:
         asked, luck = targets.of_use(VALIDATION, CALIBRATION), [SEEDS_OF_SETS] * len(members)

@@ -173,7 +173,7 @@ def headlines(ensemble: pd.DataFrame) -> pd.DataFrame:
     """The band of every headline over the parameter sets: doubt about values, beside the luck of the set in use.
 
     Columns baseline, arm, outcome, title, unit, in_use, low, high (95% of luck, at the first point), sets, set_low,
-    set_median, set_high (the middle 95% of the points' means), above_zero (share of them). ensemble: as in
+    set_median, set_high (least, middle and most of the points' means), above_zero (share of them). ensemble: as in
     ``over_sets``.
     """
     rows = []
@@ -182,7 +182,7 @@ def headlines(ensemble: pd.DataFrame) -> pd.DataFrame:
             mine = (ensemble["baseline"] == baseline) & (ensemble["arm"] == arm) & (ensemble["outcome"] == outcome)
             found = ensemble[mine].sort_values("point", kind="stable").dropna(subset=["effect"])
             first, values = found.iloc[0], found["effect"].to_numpy(dtype=float)
-            low, median, high = np.quantile(values, (0.025, 0.5, 0.975))
+            low, median, high = np.quantile(values, (0.0, 0.5, 1.0))
             told: dict[str, object] = {"baseline": baseline, "arm": arm, "outcome": outcome}
             told |= {"title": INDICATORS[outcome].title, "unit": INDICATORS[outcome].unit}
             told |= {"in_use": first["effect"], "low": first["low"], "high": first["high"], "sets": len(values)}

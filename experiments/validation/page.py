@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from experiments.calibration.plan import load_plan
 from experiments.calibration.report import FIT_HEAD, fit_cells
 from experiments.frames import rows_of
 from experiments.pages import markdown_table
@@ -14,9 +15,12 @@ from experiments.units import decimals_for, interval, number, scale_of
 from experiments.validation.conclusions import CONCLUSIONS
 from experiments.validation.report import HEAD, HEADINGS, cells, level_rows, rule_cell, score_text
 from experiments.validation.scoreboard import score
+from model.cases import load_case
+from model.parameters import spelled
 
 PUBLISHED = Path("results") / "published" / "validation"
 EDGE = 0.05  # of the range: nearer to an end, the range or a rule may be wrong
+CASE = "pinghu"
 PAGE = Path("docs") / "validation.md"
 
 
@@ -33,6 +37,7 @@ def parts(root: Path) -> dict[str, Callable[[], str]]:
         "levels": lambda: levels(read("levels")),
         "fit": lambda: fit(read("fit")),
         "settings": lambda: settings(read("settings")),
+        "by_hand": by_hand,
         "identified": lambda: identified(read("identified")),
         "tradeoffs": lambda: tradeoffs(read("tradeoffs")),
         "emulators": lambda: emulators(read("emulators")),
@@ -83,8 +88,24 @@ def settings(table: pd.DataFrame) -> str:
 def identified(table: pd.DataFrame) -> str:
     """How far the targets narrow each parameter, the narrowest first."""
     ranked = table.sort_values("ratio", kind="stable")
-    rows = [[f"`{row.parameter}`", number(row.ratio, 2), row.verdict] for row in rows_of(ranked)]
-    return markdown_table(["parameter", "width left", "what the targets say of it"], rows)
+    rows = []
+    for row in rows_of(ranked):
+        partner = f"`{row.partner}` ({number(row.correlation, 2, signed=True)})" if row.partner else ""
+        rows.append([f"`{row.parameter}`", number(row.ratio, 2), row.verdict, f"{row.tied:.0%}", partner])
+    head = ["parameter", "width left", "what the targets say of it", "told by the others", "most by (correlation)"]
+    return markdown_table(head, rows)
+
+
+def by_hand() -> str:
+    """Calibrated parameters of the case that no search has set."""
+    searched = load_plan(CASE).keys
+    parameters = load_case(CASE).parameters
+    rows = [
+        [f"`{one.key}`", spelled(one.value), one.unit, one.source]
+        for one in map(parameters.declared, parameters)
+        if one.status == "calibrated" and one.key not in searched
+    ]
+    return markdown_table(["parameter", "value", "unit", "set to"], rows)
 
 
 def tradeoffs(table: pd.DataFrame) -> str:
@@ -109,17 +130,27 @@ def conclusions(table: pd.DataFrame) -> str:
 
 def headlines(table: pd.DataFrame) -> str:
     """The band of every headline over the parameter sets, beside the luck of the set in use."""
-    rows = []
+    rows, sizes = (
+        [],
+        table.groupby("title")[["in_use", "set_low", "set_high"]].apply(lambda part: part.abs().to_numpy().max()),
+    )
     for row in rows_of(table):
         values = [row.in_use, row.low, row.high, row.set_low, row.set_median, row.set_high]
-        scale = scale_of(row.unit, values)
+        scale = scale_of(row.unit, [float(sizes[row.title])])  # one scale for all effects on an outcome
         shown = [value / scale.divisor for value in values]
         places = min(decimals_for(shown), 3)
         unit = "" if scale.unit == "1" else f", {scale.unit}"
         told = [number(shown[0], places, signed=True), interval(shown[1], shown[2], places)]
         band = [number(shown[4], places, signed=True), interval(shown[3], shown[5], places)]
         rows.append([f"`{row.arm}` minus `{row.baseline}`: {row.title}{unit}", *told, *band, f"{row.above_zero:.0%}"])
-    head = ["effect, 2021", "set in use", "95% (luck)", "median of sets", "95% of sets", "above 0"]
+    head = [
+        "effect, 2021",
+        "set in use",
+        "95% (luck)",
+        "median of sets",
+        f"range of {int(table['sets'].max())} sets",
+        "above 0",
+    ]
     return markdown_table(head, rows)
 
 

@@ -13,7 +13,7 @@ from experiments.report import Section
 from experiments.units import decimals_for, interval, number, scale_of, text_table
 from experiments.validation.levels import WORLD
 from experiments.validation.rules import VARIANTS
-from experiments.validation.scoreboard import Score, score
+from experiments.validation.scoreboard import MET, Score, score
 from experiments.validation.targets import (
     CALIBRATION,
     CONTESTED,
@@ -33,11 +33,12 @@ HEADINGS = {
     CONTESTED: "Contested: sources contradict each other",
     CONTEXT: "Context: follows from other rows, or is no outcome that the mechanism decides",
 }
-HEAD = ["Target", "published", "simulated", "95% (luck)", "95% of sets", "off", "verdict", "source"]
+HEAD = ["Target", "published", "simulated", "95% (luck)", "runs", "alone", "sets", "off", "verdict", "source"]
 NOTE = (
     "Off: distance between the mean and what was published, in tolerances of the target; met up to 1. 95% (luck): "
-    "Student's interval of the mean over seeds. 95% of sets: the middle 95% over the parameter sets of the ensemble, "
-    "each the mean of three seeds, the same for all."
+    "Student's interval of the mean over seeds. Runs: share of them that fit by themselves. Alone: the mean where "
+    "nobody pools. Sets: least and most over the parameter sets of the ensemble, each the mean of three seeds, the "
+    "same for all."
 )
 
 
@@ -52,11 +53,11 @@ def published(row: Any, divisor: float, places: int) -> str:
 
 
 def cells(row: Any) -> list[str]:
-    """A row of the scoreboard: title with unit, published, simulated, both bands, distance, verdict, source."""
+    """A row of the scoreboard, as ``HEAD`` has it."""
     ends = [value for value in (row.low_end, row.high_end) if math.isfinite(value)]
     scale = scale_of(row.unit, [*ends, row.mean])
     places = min(decimals_for(value / scale.divisor for value in [*ends, row.mean]), 3)
-    shown = [value / scale.divisor for value in (row.mean, row.low, row.high, row.band_low, row.band_high)]
+    shown = [value / scale.divisor for value in (row.mean, row.low, row.high, row.alone, row.band_low, row.band_high)]
     unit = "" if scale.unit == "1" else f", {scale.unit}"
     world = "" if row.world == WORLD else f" ({row.world})"
     return [
@@ -64,9 +65,11 @@ def cells(row: Any) -> list[str]:
         published(row, scale.divisor, places),
         number(shown[0], places),
         interval(shown[1], shown[2], places),
-        interval(shown[3], shown[4], places),
-        number(row.distance, 1, signed=True),
-        row.verdict,
+        f"{row.fits:.0%}" if math.isfinite(row.fits) else "",
+        number(shown[3], places) if math.isfinite(row.alone) else "",
+        interval(shown[4], shown[5], places),
+        number(row.distance, 2 if 0.95 < abs(row.distance) < 1.05 else 1, signed=True),
+        f"{row.verdict}, alone too" if row.verdict == MET and row.alone_met else row.verdict,
         row.source.partition(":")[0].partition(";")[0],
     ]
 
@@ -98,7 +101,10 @@ def score_text(found: Score) -> str:
     """The score in a sentence or three."""
     if not found.of:
         return "No target of this case is for validation: nothing is counted."
-    text = f"{found.met} of {found.of} validation targets are met ({found.share:.0%})."
+    text = (
+        f"{found.met} of {found.of} validation targets are met ({found.share:.0%}), "
+        f"{found.alone} of them without pooling too."
+    )
     if found.first_of != found.of:
         text += (
             f" Of the {found.first_of} that were for validation when they were first scored {found.first_met} are, "
@@ -106,7 +112,7 @@ def score_text(found: Score) -> str:
         )
     if math.isnan(found.robust):
         return f"{text} There is no ensemble of this case, or it was left out: no band."
-    return f"{text} Over the parameter sets {found.robust:.0%} are met on average."
+    return f"{text} Over {found.sets} parameter sets {found.robust:.0%} are met on average."
 
 
 def rules_table(patterns: pd.DataFrame) -> str:

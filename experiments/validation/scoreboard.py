@@ -1,7 +1,8 @@
 """The scoreboard: each target beside what the model makes of it, how far off it lies, and what follows.
 
-Over seeds a value has a mean and Student's 95% interval: luck. Over parameter sets that fit about as well it has a
-band: doubt about the values. The verdict goes by the mean at the case's own values.
+Over seeds a value has a mean and Student's 95% interval: luck. Over the parameter sets of the ensemble it has a range:
+doubt about the values. The verdict goes by the mean at the case's own values; beside it stand the share of runs that
+fit by themselves, and what comes out where nobody pools: a target that is met there too says nothing for pooling.
 """
 
 from __future__ import annotations
@@ -14,22 +15,35 @@ import pandas as pd
 from scipy import stats
 
 from experiments.effects import LEVEL
-from experiments.validation.targets import CALIBRATION, CONTESTED, CONTEXT, IDENTITY, INITIAL, VALIDATION, Target
+from experiments.validation.levels import WORLD, Wanted
+from experiments.validation.targets import (
+    CALIBRATION,
+    CONTESTED,
+    CONTEXT,
+    IDENTITY,
+    INITIAL,
+    VALIDATION,
+    Target,
+    Targets,
+)
 
 MET, MISSED, OFF = "met", "missed", "off"
-BAND = (0.025, 0.975)  # quantiles of the band over parameter sets
+ALONE = "solo"  # the world in which nobody pools
 
 
 @dataclass(frozen=True)
 class Score:
     """How many of the targets that are validation are met.
 
-    robust: share of parameter sets, mean over those targets; first_met, first_of: of those that were validation when
+    alone: how many of met are met where nobody pools too; sets: how many parameter sets there are; robust: share of
+    them, mean over those targets; first_met, first_of: of those that were validation when
     the rows were first scored; first_set: how many of first_met parameters have been set to since.
     """
 
     met: int
     of: int
+    alone: int
+    sets: int
     robust: float
     first_met: int
     first_of: int
@@ -55,10 +69,12 @@ def verdict(target: Target, simulated: float) -> str:
 def scoreboard(targets: Sequence[Target], values: pd.DataFrame, sets: pd.DataFrame | None = None) -> pd.DataFrame:
     """One row a target, in order.
 
-    values: at the case's own parameters, columns seed, target, value; sets: means over seeds by parameter set, one
-    column a target, or None. Columns: target, title, title_zh, use, world, indicator, year, unit, kind, low_end,
-    high_end, tolerance, first (whether it was validation when first scored), seeds (in which it came about), mean, low,
-    high, sets, band_low, band_high, robust (share of sets that fit), distance, verdict, source.
+    values: at the case's own parameters, columns seed, target, value, the targets as ``without_pooling`` names them
+    among them; sets: means over seeds by parameter set, one column a target, or None. Columns: target, title, title_zh,
+    use, world, indicator, year, unit, kind, low_end, high_end, tolerance, first (whether it was validation when first
+    scored), seeds (in which it came about), mean, low, high, fits (share of runs that fit), alone (mean without
+    pooling), alone_met, sets, band_low, band_high (least and most over sets), robust (share of sets that fit),
+    distance, verdict, source.
     """
     rows = []
     for one in targets:
@@ -76,6 +92,8 @@ def scoreboard(targets: Sequence[Target], values: pd.DataFrame, sets: pd.DataFra
                 "mean": mean,
                 "low": low,
                 "high": high,
+                "fits": float(np.mean([one.met(value) for value in found])) if len(found) else float("nan"),
+                **_alone(one, values),
                 **_band(one, sets),
                 "distance": one.distance(mean),
                 "verdict": verdict(one, mean),
@@ -92,11 +110,27 @@ def score(board: pd.DataFrame) -> Score:
     return Score(
         met=int((judged["verdict"] == MET).sum()),
         of=len(judged),
+        alone=int(((judged["verdict"] == MET) & judged["alone_met"].astype(bool)).sum()),
+        sets=int(judged["sets"].max()) if len(judged) else 0,
         robust=float(judged["robust"].mean()),
         first_met=len(met),
         first_of=len(first),
         first_set=int((met["use"] == CALIBRATION).sum()),
     )
+
+
+def without_pooling(targets: Targets) -> list[Wanted]:
+    """What the scoreboard looks at besides targets: those that are judged, in the world where nobody pools."""
+    if ALONE not in [one.name for one in targets.worlds]:
+        return []
+    judged = [one for one in targets.of_use(VALIDATION) if one.world == WORLD]
+    return [Wanted(f"{one.name} {ALONE}", one.indicator, ALONE, one.year) for one in judged]
+
+
+def _alone(target: Target, values: pd.DataFrame) -> dict[str, float | bool]:
+    """The mean where nobody pools, not a number where that was not looked at, and whether it would be met there."""
+    mean = _interval(values.loc[values["target"] == f"{target.name} {ALONE}", "value"].to_numpy(dtype=float))[0]
+    return {"alone": mean, "alone_met": target.met(mean)}
 
 
 def _interval(values: np.ndarray) -> tuple[float, float, float, int]:
@@ -113,11 +147,10 @@ def _interval(values: np.ndarray) -> tuple[float, float, float, int]:
 
 
 def _band(target: Target, sets: pd.DataFrame | None) -> dict[str, float]:
-    """The middle 95% over parameter sets, and the share of sets that fit, among which one without the event is not."""
+    """Least and most over parameter sets, and the share of sets that fit, among which one without the event is not."""
     found = np.array([]) if sets is None or target.name not in sets else sets[target.name].to_numpy(dtype=float)
     known = found[np.isfinite(found)]
     if len(known) == 0:
         return {"sets": 0, "band_low": float("nan"), "band_high": float("nan"), "robust": float("nan")}
-    low, high = np.quantile(known, BAND)
     fit = float(np.mean([target.met(float(value)) for value in found]))
-    return {"sets": len(found), "band_low": float(low), "band_high": float(high), "robust": fit}
+    return {"sets": len(found), "band_low": float(known.min()), "band_high": float(known.max()), "robust": fit}

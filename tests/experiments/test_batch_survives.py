@@ -16,6 +16,8 @@ import pytest
 from experiments.batches import folder as folders
 from experiments.cli import main
 
+pytestmark = pytest.mark.one_version
+
 ROOT = Path(__file__).resolve().parents[2]
 SEEDS = 6
 EXPERIMENT = f"""

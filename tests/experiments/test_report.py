@@ -13,6 +13,8 @@ from experiments.study import run
 from experiments.turning import CONTRASTS, OUTCOMES
 from model.indicators import INDICATORS, RATIOS
 
+pytestmark = pytest.mark.one_version
+
 
 def test_every_outcome_has_its_effect_in_every_year(study):
     assert set(study.effects["outcome"]) == set(INDICATORS) | set(RATIOS)

@@ -10,6 +10,8 @@ from model.economy import EconomyModel
 from model.partnerships import HOLDERS
 from model.shareholding import share_capital
 
+pytestmark = pytest.mark.one_version
+
 TINY = load_case("tiny")
 ALONE = (
     "own",

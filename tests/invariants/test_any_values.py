@@ -1,9 +1,12 @@
 """The books hold whatever values the parameters take within their ranges."""
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from model.cases import load_case
+
+pytestmark = pytest.mark.one_version
 
 TINY = load_case("tiny")
 RANGES = {

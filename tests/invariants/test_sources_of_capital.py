@@ -7,6 +7,8 @@ from model.economy import EconomyModel
 from model.partnerships import VILLAGE
 from model.year import YEAR
 
+pytestmark = pytest.mark.one_version
+
 ARMS = [("solo",), ("solo_funded",), ("solo", "enclave"), ("solo", "town_joint", "enclave_rotating")]
 SUPPORT = ("grant", "quota compensation")
 

@@ -55,6 +55,7 @@ def main() -> None:
     ensemble = pd.read_csv(RESULTS / "batch-ensemble" / "effects_by_point.csv")
     headlines(ensemble).to_csv(PUBLISHED / "headlines.csv", index=False, lineterminator="\n")
     conclusions().to_csv(PUBLISHED / "conclusions.csv", index=False, lineterminator="\n")
+    shutil.copyfile(RESULTS / "validate-pinghu" / "manifest.json", PUBLISHED / "manifest.json")
     figures = RESULTS / "validate-pinghu" / "figures"
     shutil.copyfile(figures / "scoreboard.png", PUBLISHED / "scoreboard.png")
 
