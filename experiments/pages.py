@@ -228,9 +228,10 @@ def parts_of(text: str) -> list[str]:
 
 def pages(root: Path) -> dict[Path, Mapping[str, Callable[[], str]]]:
     """Each page with generated parts, and what makes them. root: of a project, in which published tables lie."""
-    from experiments.validation.page import PAGE, parts
+    from experiments import readme
+    from experiments.validation import page
 
-    return {ODD: PARTS, PAGE: parts(root)}
+    return {ODD: PARTS, page.PAGE: page.parts(root), readme.PAGE: readme.parts(root)}
 
 
 def renewed(text: str, parts: Mapping[str, Callable[[], str]] = PARTS) -> str:
