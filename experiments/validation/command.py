@@ -118,11 +118,11 @@ def _draw(folder: Path, board: pd.DataFrame, case: Case, language: str) -> list[
     from experiments.figures.theme import theme
 
     look = Look(language)
-    folder.mkdir()
     with theme(look):
         figure = scoreboard_figure(board, look, title=look.title(case))
         if figure is None:
             return []
+        folder.mkdir()
         save(figure, folder / "scoreboard")
     return ["scoreboard"]
 

@@ -82,7 +82,8 @@ def sections(
 
     case = load_case(targets.case)
     worlds = "\n".join(f"{one.name}: {one.meaning}." for one in targets.worlds)
-    told = f"{case.title}. {seeds} seeds; every row is of the world {WORLD} unless it names another.\n{worlds}"
+    runs = "1 seed" if seeds == 1 else f"{seeds} seeds"
+    told = f"{case.title}. {runs}; every row is of the world {WORLD} unless it names another.\n{worlds}"
     found = [Section(f"The model and the facts: {targets.case}", told)]
     for use, heading in HEADINGS.items():
         rows = [cells(row) for row in rows_of(board[board["use"] == use])]

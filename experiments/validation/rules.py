@@ -15,6 +15,7 @@ from experiments.validation.targets import VALIDATION, Target, Targets
 from model.parameters import Value
 
 FIRST_SEED, RUNS = 4001, 8  # seeds of their own; how many where there is no ensemble
+LEAST = 5  # runs: fewer exclude nothing
 
 
 @dataclass(frozen=True)
@@ -45,8 +46,8 @@ def patterns(
 
     sets: parameter sets that fit, each run once with a seed of its own; without any, the values in use with as many
     seeds. low, high: the middle 95% of runs; distance: of the median, in tolerances; share: of runs that fit. A variant
-    is excluded by a pattern when none of its runs comes within a tolerance: neither luck nor values make up for the
-    rule. All sets were found under the rule in use, which the others are not fitted to.
+    is excluded by a pattern when none of its runs, of five at least, comes within a tolerance: neither luck nor values
+    make up for the rule. All sets were found under the rule in use, which the others are not fitted to.
     """
     judged = [one for one in targets.of_use(VALIDATION) if one.world == WORLD]
     own = list(sets) or [{}] * RUNS
@@ -67,7 +68,7 @@ def _row(target: Target, variant: Variant, values: np.ndarray) -> dict[str, obje
     share = float(np.mean([target.met(float(value)) for value in values]))
     told = {"target": target.name, "title": target.title, "variant": variant.name, "runs": len(values)}
     ends = {"median": float(median), "low": float(low), "high": float(high), "distance": target.distance(float(median))}
-    return {**told, **ends, "share": share, "excluded": share == 0.0}
+    return {**told, **ends, "share": share, "excluded": share == 0.0 and len(values) >= LEAST}
 
 
 def _order(judged: Sequence[Target]) -> dict[str, int]:

@@ -38,6 +38,8 @@ def nearest(word: str, words: Iterable[str]) -> str:
     near = get_close_matches(word, known, n=1)
     if near:
         return f"Did you mean {near[0]!r}?"
+    if len(known) == 1:
+        return f"There is {known[0]}."
     return f"There are {', '.join(known)}." if len(known) <= 12 else f"None of the {len(known)} names is near it."
 
 

@@ -8,7 +8,7 @@ from experiments.cli import main
 from experiments.validation import command, rules
 from experiments.validation.levels import levels
 from experiments.validation.report import score_text, sections
-from experiments.validation.scoreboard import score, scoreboard
+from experiments.validation.scoreboard import score, scoreboard, without_pooling
 from experiments.validation.simulate import means, simulate
 from experiments.validation.targets import read_targets
 
@@ -104,6 +104,30 @@ def test_the_band_is_over_parameter_sets_and_says_in_how_many_it_fits():
     assert board.loc[0, "band_high"] > 125.0
 
 
+def test_which_runs_fit_and_what_comes_out_without_pooling_stand_beside_it():
+    found = targets(by_accident={}, alone_too={}, unlike={})
+    alone = {"alone_too solo": [96.0], "unlike solo": [50.0]}
+    got = values(by_accident=[50.0, 150.0], alone_too=[100.0], unlike=[100.0], **alone)
+    board = scoreboard(found.targets, got).set_index("target")
+    assert board["verdict"].tolist() == ["met"] * 3
+    assert board["fits"].tolist() == [0.0, 1.0, 1.0]
+    assert board.loc[["alone_too", "unlike"], "alone"].tolist() == [96.0, 50.0]
+    assert board["alone_met"].tolist() == [False, True, False]
+    told = score(board.reset_index())
+    assert (told.met, told.alone) == (3, 1)
+    assert "3 of 3 validation targets are met (100%), 1 of them without pooling too." in score_text(told)
+
+
+def test_what_is_judged_is_looked_at_without_pooling_where_that_is_a_world():
+    worlds = WORLDS | {"solo": {"arm": "solo", "meaning": "alone"}}
+    tables = {"judged": GIVEN, "set": GIVEN | {"use": "calibration"}, "there": GIVEN | {"world": "solo"}}
+    found = read_targets("pinghu", {"world": worlds, "target": tables})
+    assert [(one.name, one.indicator, one.world) for one in without_pooling(found)] == [
+        ("judged solo", "recurrent_income_mean", "solo")
+    ]
+    assert without_pooling(targets(one={})) == []
+
+
 def test_levels_add_up():
     parts = {"recurrent_income_mean": 100.0, "other_income_mean": 70.0, "pool_income_mean": 20.0}
     found = levels(
@@ -170,6 +194,7 @@ def folder(tmp_path_factory):
     sets = [{}, {"pinghu.common_income": 300_000.0}]
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(rules, "VARIANTS", rules.VARIANTS[:2])
+        patch.setattr(rules, "LEAST", 2)
         patch.setattr(command, "load_targets", lambda case: read_targets(case, TABLES))
         patch.setattr(command, "changes_of_sets", lambda case, most: sets[:most])
         assert main([*words, "--out", str(out), "--workers", "1", "--quiet"]) == 0
