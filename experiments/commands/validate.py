@@ -20,7 +20,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     add(
         "--rules",
         action="store_true",
-        help="also other rules of decision and other ties: which of them a pattern excludes",
+        help="also other rules, ties and assumptions: which rule a pattern excludes, what a miss hangs on",
     )
     add_batch_options(parser, out="results/validate-CASE")
     parser.set_defaults(act=act)

@@ -16,9 +16,9 @@ from experiments.pools import usable_cores
 from experiments.report import as_markdown, as_text
 from experiments.store import results_folder, write_manifest
 from experiments.study import PlanError
+from experiments.validation import rules as others
 from experiments.validation.levels import levels, wanted
 from experiments.validation.report import sections
-from experiments.validation.rules import patterns
 from experiments.validation.scoreboard import scoreboard, without_pooling
 from experiments.validation.simulate import means, simulate
 from experiments.validation.targets import CALIBRATION, VALIDATION, TargetError, Targets, load_targets
@@ -46,7 +46,8 @@ class Request:
 class Validation(NamedTuple):
     """The scoreboard, what levels consist of, and every simulated value: at the case's own values and by set.
 
-    patterns: what other rules make of the judged targets; empty where it was not asked for.
+    patterns: what other rules make of the judged targets, assumptions: what other values of what misses hang on;
+    empty where it was not asked for.
     """
 
     board: pd.DataFrame
@@ -54,6 +55,7 @@ class Validation(NamedTuple):
     values: pd.DataFrame
     sets: pd.DataFrame
     patterns: pd.DataFrame
+    assumptions: pd.DataFrame
 
 
 def validate(
@@ -79,8 +81,10 @@ def validate(
         asked, luck = targets.of_use(VALIDATION, CALIBRATION), [SEEDS_OF_SETS] * len(members)
         of_sets = simulate(targets, asked, members, luck, workers=workers, quiet=quiet)
     board = scoreboard(targets.targets, found, means(of_sets) if members else None)
-    told = patterns(targets, members, workers=workers, quiet=quiet) if rules else pd.DataFrame()
-    return Validation(board, levels(found), found, of_sets, told)
+    versions = ((members, others.VARIANTS), ([], others.ASSUMPTIONS)) if rules else ()
+    told = [others.patterns(targets, *version, workers=workers, quiet=quiet) for version in versions]
+    patterns, assumptions = told or (pd.DataFrame(), pd.DataFrame())
+    return Validation(board, levels(found), found, of_sets, patterns, assumptions)
 
 
 def carry_out(request: Request) -> str:
@@ -102,7 +106,7 @@ def carry_out(request: Request) -> str:
             workers=cores,
             quiet=request.quiet,
         )
-        told = sections(targets, found.board, found.levels, found.patterns, request.seeds)
+        told = sections(targets, found.board, found.levels, (found.patterns, found.assumptions), request.seeds)
         _write(folder, found)
         figures = _draw(folder / "figures", found.board, load_case(request.case), request.language)
         (folder / "report.md").write_text(as_markdown(told, figures), encoding="utf-8")

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -45,6 +46,7 @@ def parts(root: Path) -> dict[str, Callable[[], str]]:
         "headlines": lambda: headlines(read("headlines")),
         "conclusions": lambda: conclusions(read("conclusions")),
         "patterns": lambda: patterns(read("patterns")),
+        "assumptions": lambda: assumptions(read("assumptions")),
     }
 
 
@@ -175,10 +177,21 @@ def patterns(table: pd.DataFrame) -> str:
     """Each pattern, how far the median of each variant lies off it, how often it fits, and what it excludes."""
     names = list(dict.fromkeys(table["variant"]))
     rows = []
-    for _, mine in table.groupby("target", sort=False):
-        by_name = mine.set_index("variant")
-        off = [rule_cell(by_name.loc[name]) for name in names]
-        out = [name for name in names if by_name.loc[name, "excluded"]]
+    for title, mine in _by_target(table):
+        out = [name for name in names if mine[name]["excluded"]]
         told = "all of them" if len(out) == len(names) else ", ".join(out) or "none"
-        rows.append([str(mine["title"].iloc[0]), *off, told])
+        rows.append([title, *(rule_cell(mine[name]) for name in names), told])
     return markdown_table(["pattern", *names, "excludes"], rows)
+
+
+def assumptions(table: pd.DataFrame) -> str:
+    """Each judged target, how far the median lies off it under each assumption, and how often it fits."""
+    names = list(dict.fromkeys(table["variant"]))
+    rows = [[title, *(rule_cell(mine[name]).rstrip("*") for name in names)] for title, mine in _by_target(table)]
+    return markdown_table(["target", *names], rows)
+
+
+def _by_target(table: pd.DataFrame) -> Iterator[tuple[str, dict[Any, dict[Any, Any]]]]:
+    """The title of each target and its rows, by variant."""
+    for _, mine in table.groupby("target", sort=False):
+        yield str(mine["title"].iloc[0]), mine.set_index("variant").to_dict("index")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import textwrap
+from collections.abc import Hashable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -12,7 +13,7 @@ from experiments.frames import rows_of
 from experiments.report import Section
 from experiments.units import decimals_for, interval, number, scale_of, text_table
 from experiments.validation.levels import WORLD
-from experiments.validation.rules import VARIANTS
+from experiments.validation.rules import ASSUMPTIONS, VARIANTS
 from experiments.validation.scoreboard import MET, Score, score
 from experiments.validation.targets import (
     CALIBRATION,
@@ -75,9 +76,12 @@ def cells(row: Any) -> list[str]:
 
 
 def sections(
-    targets: Targets, board: pd.DataFrame, levels: pd.DataFrame, patterns: pd.DataFrame, seeds: int
+    targets: Targets, board: pd.DataFrame, levels: pd.DataFrame, others: Sequence[pd.DataFrame], seeds: int
 ) -> list[Section]:
-    """The scoreboard by use, what levels consist of, what other rules make of it where that was run, and the score."""
+    """The scoreboard by use, what levels consist of, what other versions make of it, and the score.
+
+    others: what other rules, and what other assumptions make of it, as ``rules.patterns`` tells; empty where not run.
+    """
     from model.cases import load_case
 
     case = load_case(targets.case)
@@ -91,10 +95,15 @@ def sections(
             found.append(Section(heading, text_table(HEAD, rows, width=WIDTH)))
     if len(levels):
         found.append(Section("What the levels consist of, 10,000 yuan a village", levels_table(levels)))
-    if len(patterns):
-        heading = "Other rules, over the sets: distance of the median (share of runs that fit); * excluded"
-        meanings = "\n".join(f"{one.name}: {one.meaning}." for one in VARIANTS)
-        found.append(Section(heading, f"{rules_table(patterns)}\n{meanings}"))
+    shown = "distance of the median (share of runs that fit)"
+    kinds = (
+        (f"Other rules, over the sets: {shown}; * excluded", VARIANTS),
+        (f"Other assumptions: {shown}", ASSUMPTIONS),
+    )
+    for table, (heading, variants) in zip(others, kinds, strict=True):
+        if len(table):
+            meanings = "\n".join(f"{one.name}: {one.meaning}." for one in variants)
+            found.append(Section(heading, f"{rules_table(table)}\n{meanings}"))
     return [*found, Section("Score", textwrap.fill(score_text(score(board)), 110) + "\n" + textwrap.fill(NOTE, 110))]
 
 
@@ -121,12 +130,12 @@ def rules_table(patterns: pd.DataFrame) -> str:
     names = list(dict.fromkeys(patterns["variant"]))
     rows = []
     for _, mine in patterns.groupby("target", sort=False):
-        by_name = mine.set_index("variant")
-        rows.append([str(mine["title"].iloc[0]), *(rule_cell(by_name.loc[name]) for name in names)])
+        by_name: dict[Any, dict[Any, Any]] = mine.set_index("variant").to_dict("index")
+        rows.append([str(mine["title"].iloc[0]), *(rule_cell(by_name[name]) for name in names)])
     return text_table(["Target", *names], rows, width=WIDTH)
 
 
-def rule_cell(row: pd.Series) -> str:
+def rule_cell(row: Mapping[Hashable, Any]) -> str:
     """Distance of the median and share of runs that fit, starred where none does."""
     star = "*" if row["excluded"] else ""
     return f"{number(float(row['distance']), 1, signed=True)} ({row['share']:.0%}){star}"

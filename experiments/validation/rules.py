@@ -1,4 +1,4 @@
-"""Which rule a pattern excludes: the judged targets under other rules of decision and other ties."""
+"""The judged targets in other versions of the model: what rule a pattern excludes, on what assumptions misses hang."""
 
 from __future__ import annotations
 
@@ -20,27 +20,45 @@ LEAST = 5  # runs: fewer exclude nothing
 
 @dataclass(frozen=True)
 class Variant:
-    """A structure of the model: a name, in words, and the levers that make it."""
+    """A version of the model: a name, in words, and the values that make it."""
 
     name: str
     meaning: str
     changes: Mapping[str, Value]
 
 
-VARIANTS = tuple(
-    Variant(name, meaning, MappingProxyType(changes))
-    for name, meaning, changes in (
-        ("adaptive", "villages weigh prospects (adaptive logit) and hear from their town: the model in use", {}),
-        ("imitation", "villages copy what pays those they hear from", {"choice.rule": 1.0}),
-        ("pilot", "the first pool of a kind takes enrolled weak villages, then imitation", {"choice.rule": 3.0}),
-        ("enrolment", "weak villages are enrolled by policy, others weigh prospects", {"choice.rule": 2.0}),
-        ("small world", "adaptive, but villages hear from a small-world network", {"choice.ties": 1.0}),
-    )
+def _variants(*given: tuple[str, str, dict[str, Value]]) -> tuple[Variant, ...]:
+    return tuple(Variant(name, meaning, MappingProxyType(changes)) for name, meaning, changes in given)
+
+
+VARIANTS = _variants(
+    ("adaptive", "villages weigh prospects (adaptive logit) and hear from their town: the model in use", {}),
+    ("imitation", "villages copy what pays those they hear from", {"choice.rule": 1.0}),
+    ("pilot", "the first pool of a kind takes enrolled weak villages, then imitation", {"choice.rule": 3.0}),
+    ("enrolment", "weak villages are enrolled by policy, others weigh prospects", {"choice.rule": 2.0}),
+    ("small world", "adaptive, but villages hear from a small-world network", {"choice.ties": 1.0}),
+)
+
+# What projects below city level need: each beyond the range that was thought likely, or at its end.
+EARLY: dict[str, Value] = {"pool.support_since": 2009.0}
+LAND: dict[str, Value] = {"pinghu.idle_mean": 24.0, "land.idle_high": 90.0}
+CREDIT: dict[str, Value] = {"credit.debt_limit": 3.0}
+ASSUMPTIONS = _variants(
+    ("as it is", "the values in use", {}),
+    ("early grants", "grants and compensation from 2009 on, for 2013", EARLY),
+    ("land", "24 mu of idle land a village for 8, and 90 at most for 30", LAND),
+    ("credit", "banks lend three years of income, for three quarters of one", CREDIT),
+    ("all three", "early grants, land and credit", {**EARLY, **LAND, **CREDIT}),
 )
 
 
 def patterns(
-    targets: Targets, sets: Sequence[Mapping[str, Value]], *, workers: int, quiet: bool = True
+    targets: Targets,
+    sets: Sequence[Mapping[str, Value]],
+    variants: Sequence[Variant],
+    *,
+    workers: int,
+    quiet: bool = True,
 ) -> pd.DataFrame:
     """One row a judged target and variant: target, title, variant, runs, median, low, high, distance, share, excluded.
 
@@ -51,11 +69,11 @@ def patterns(
     """
     judged = [one for one in targets.of_use(VALIDATION) if one.world == WORLD]
     own = list(sets) or [{}] * RUNS
-    asked = [{**changes, **variant.changes} for variant in VARIANTS for changes in own]
-    luck = [[FIRST_SEED + number] for number in range(len(own))] * len(VARIANTS)
+    asked = [{**changes, **variant.changes} for variant in variants for changes in own]
+    luck = [[FIRST_SEED + number] for number in range(len(own))] * len(variants)
     found = simulate(targets, judged, asked, luck, workers=workers, quiet=quiet)
     rows = []
-    for number, variant in enumerate(VARIANTS):
+    for number, variant in enumerate(variants):
         mine = found[found["set"] // len(own) == number]
         rows += [_row(one, variant, mine.loc[mine["target"] == one.name, "value"].to_numpy()) for one in judged]
     return pd.DataFrame(rows).sort_values("target", key=lambda names: names.map(_order(judged)), kind="stable")

@@ -11,6 +11,7 @@ from experiments.validation.report import score_text, sections
 from experiments.validation.scoreboard import score, scoreboard, without_pooling
 from experiments.validation.simulate import means, simulate
 from experiments.validation.targets import read_targets
+from model.cases import load_case
 
 GIVEN = {
     "title": "Mean income",
@@ -157,7 +158,7 @@ def test_targets_are_simulated_by_set_seed_and_world():
     table = means(got)
     assert (table.loc[1] > table.loc[0]).all()
     assert "Validation" in "".join(
-        part.heading for part in sections(found, scoreboard(found.targets, got), levels(got), pd.DataFrame(), 2)
+        part.heading for part in sections(found, scoreboard(found.targets, got), levels(got), [pd.DataFrame()] * 2, 2)
     )
 
 
@@ -194,6 +195,8 @@ def folder(tmp_path_factory):
     sets = [{}, {"pinghu.common_income": 300_000.0}]
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(rules, "VARIANTS", rules.VARIANTS[:2])
+        patch.setattr(rules, "ASSUMPTIONS", rules.ASSUMPTIONS[:2])
+        patch.setattr(rules, "RUNS", 1)
         patch.setattr(rules, "LEAST", 2)
         patch.setattr(command, "load_targets", lambda case: read_targets(case, TABLES))
         patch.setattr(command, "changes_of_sets", lambda case, most: sets[:most])
@@ -220,6 +223,20 @@ def test_a_rule_is_excluded_only_where_none_of_its_runs_fits(folder):
     assert table["variant"].tolist() == [one.name for one in rules.VARIANTS[:2]]
     assert table["runs"].tolist() == [2, 2]
     assert (table["excluded"] == (table["share"] == 0.0)).all()
+
+
+@pytest.mark.one_version
+def test_what_misses_hang_on_is_told_beside_the_rules(folder):
+    table = pd.read_csv(folder / "assumptions.csv")
+    assert table["variant"].tolist() == [one.name for one in rules.ASSUMPTIONS[:2]]
+    assert table["runs"].tolist() == [1, 1]
+    assert not table["excluded"].any()
+    assert "Other assumptions" in (folder / "report.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("variant", [*rules.VARIANTS, *rules.ASSUMPTIONS], ids=lambda one: one.name)
+def test_every_version_of_the_model_is_one(variant):
+    load_case("pinghu").parameters.but(variant.changes)
 
 
 def test_rules_need_a_target_that_is_judged(monkeypatch, capsys, tmp_path):

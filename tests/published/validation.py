@@ -26,6 +26,7 @@ COPIED = {
     "scoreboard": "validate-pinghu/scoreboard",
     "levels": "validate-pinghu/levels",
     "patterns": "validate-pinghu/patterns",
+    "assumptions": "validate-pinghu/assumptions",
     "second_case": "validate-qujiang/scoreboard",
     "fit": "calibrate-pinghu/fit",
     "settings": "calibrate-pinghu/settings",
