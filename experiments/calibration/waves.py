@@ -75,13 +75,11 @@ def find_sets(
     asked = plan.ensemble
     points = latin_hypercube(ranges, asked.points, Draws(plan.seed).generator("calibration: design"))
     points = [rounded(point, ranges) for point in points]
-    before: list[Wave] = []
-    design = pd.DataFrame()
+    before, design = list[Wave](), pd.DataFrame()
     for number in range(asked.waves + 1):
         say(f"{len(points)} points of wave {number} are run")
-        rows = _run(
-            plan, points, folder / f"{RUNS}-{number}.csv", moments, first=WAVE_SEED + len(design), workers=workers
-        )
+        file, first = folder / f"{RUNS}-{number}.csv", WAVE_SEED + len(design)
+        rows = _run(plan, points, file, moments, first=first, workers=workers)
         design = pd.concat([design, rows], ignore_index=True)
         if number == asked.waves:
             break
@@ -95,7 +93,7 @@ def find_sets(
         before.append(found)
         points = found.points
         say(f"wave {number + 1}: {len(design)} runs, {found.share:.2g} of the space is left")
-    say("points round the fitted one are run, then all that may fit, with further seeds")
+    say(f"{asked.sets * TRIED} points round the fitted one are run {CLOSING} times, then all that may fit again")
     design = _closed_in(plan, fitted, design, folder, workers=workers)
     return _confirmed(plan, fitted, design, before[-1], folder, workers=workers)
 

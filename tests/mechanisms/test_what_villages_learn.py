@@ -114,4 +114,4 @@ def test_a_pool_that_failed_leaves_its_villages_free_to_build_and_raises_no_hope
     built = [one.datacollector.model_vars["home_capital"][-1] for one in (solo, both)]
     assert built[1] >= 0.9 * built[0]
     income = [one.datacollector.model_vars["recurrent_income_mean"][-1] for one in (solo, both)]
-    assert income[1] == pytest.approx(income[0], rel=0.01)
+    assert income[1] == pytest.approx(income[0], rel=0.02)
