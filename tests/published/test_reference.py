@@ -65,6 +65,8 @@ def test_readme_quotes_the_variants(readme):
         f"create {enclave[0]} ({enclave[1]} to {enclave[2]}) and {pooling[0]} ({pooling[1]} to {pooling[2]}) at 4%",
         f"aid loses {-aid[0]} ({-aid[2]} to {-aid[1]})",
         f"would create {variant('elsewhere', 'enclave')[0]} and `pooling` {variant('elsewhere', 'pooling')[0]}",
+        f"`enclave` creates {variant('agglomeration', 'enclave')[0]} and",
+        f"and `pooling` loses {-variant('agglomeration', 'pooling')[0]})",
         f"brings {variant('aid_net', 'aid_net:pooling', gain)[0]} million",
     ):
         assert told in text

@@ -75,6 +75,26 @@ def test_the_score_is_that_of_the_page_and_of_readme():
         assert told in " ".join((root / page).read_text(encoding="utf-8").split()), page
 
 
+def test_readme_quotes_in_how_many_sets_the_conclusions_hold():
+    found = table("conclusions").set_index("conclusion")
+    holds = (found["share"] * found["sets"]).round().astype(int)
+    text = " ".join((PUBLISHED.parents[2] / "README.md").read_text(encoding="utf-8").split())
+    value = table("headlines").set_index(["outcome", "baseline", "arm"]).loc["value_to_date"]
+    ends = (value[["set_low", "set_high"]] / 1e6).round().astype(int)
+    enclave, pooling = (tuple(ends.loc[("solo", arm)]) for arm in ("enclave", "pooling"))
+    for told in (
+        f"Over the {found['sets'].iloc[0]} parameter sets",
+        f"the enclave creates value in {holds['enclave_value']} and all versions together in {holds['pooling_value']},",
+        f"between {enclave[0]} and {enclave[1]} million, and {pooling[0]} and {pooling[1]}.",
+        f"More than cash of the same outlay they create in {holds['aid_value']}.",
+        f"larger in {holds['aid_gain']} of the {found['sets'].iloc[0]} sets",
+        f"a little more of it (in {holds['aid_households']} sets)",
+    ):
+        assert told in text
+    for name in ("enclave_gini", "enclave_income", "pooling_income", "aid_poorest"):
+        assert found.loc[name, "share"] == 1.0, name
+
+
 def test_every_conclusion_and_every_pattern_is_told():
     assert table("conclusions")["conclusion"].tolist() == [one.name for one in CONCLUSIONS]
     judged = [one.name for one in load_targets(CASE).of_use(VALIDATION) if one.world == WORLD]

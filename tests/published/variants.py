@@ -14,6 +14,7 @@ RESULTS = Path(__file__).resolve().parents[2] / "results"
 VARIANTS = (
     "solo enclave pooling --set place.contrast=0",
     "solo enclave pooling --set floor.elsewhere_quality=0.05",
+    "solo enclave pooling --set place.agglomeration=0.02",
     "solo enclave pooling --set prices.discount_rate=0.065",
     "solo enclave pooling --set prices.discount_rate=0.08",
     "solo enclave pooling aid --years 30",
