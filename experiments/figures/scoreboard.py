@@ -75,6 +75,7 @@ def _dot(ax: Any, place: int, distance: float, colour: str) -> None:
             va="center",
             ha="right" if side < 0 else "left",
             fontsize=8,
+            bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.5},
         )
 
 
