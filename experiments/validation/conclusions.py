@@ -97,7 +97,7 @@ CONCLUSIONS = (
     ),
     Conclusion(
         "aid_poorest",
-        "the poorest villages earn more with pooling than with cash",
+        "the poorest villages earn more with pooling than with cash (aid not counted)",
         "aid:pooling",
         "pooling",
         "income_shortfall",

@@ -67,6 +67,7 @@ def test_readme_quotes_the_variants(readme):
         f"would create {variant('elsewhere', 'enclave')[0]} and `pooling` {variant('elsewhere', 'pooling')[0]}",
         f"`enclave` creates {variant('agglomeration', 'enclave')[0]} and",
         f"and `pooling` loses {-variant('agglomeration', 'pooling')[0]})",
+        f"brings them {variant('aid_as_income', 'aid:pooling', gain)[0]} million",
         f"brings {variant('aid_net', 'aid_net:pooling', gain)[0]} million",
     ):
         assert told in text
