@@ -83,8 +83,9 @@ def validate(
     board = scoreboard(targets.targets, found, means(of_sets) if members else None)
     versions = ((members, others.VARIANTS), ([], others.ASSUMPTIONS)) if rules else ()
     told = [others.patterns(targets, *version, workers=workers, quiet=quiet) for version in versions]
-    patterns, assumptions = told or (pd.DataFrame(), pd.DataFrame())
-    return Validation(board, levels(found), found, of_sets, patterns, assumptions)
+    patterns, assumptions = told or (pd.DataFrame(columns=["excluded"]),) * 2
+    # A rule can be excluded; an assumption is looked at for how far it reaches.
+    return Validation(board, levels(found), found, of_sets, patterns, assumptions.drop(columns="excluded"))
 
 
 def carry_out(request: Request) -> str:

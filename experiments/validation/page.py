@@ -187,7 +187,7 @@ def patterns(table: pd.DataFrame) -> str:
 def assumptions(table: pd.DataFrame) -> str:
     """Each judged target, how far the median lies off it under each assumption, and how often it fits."""
     names = list(dict.fromkeys(table["variant"]))
-    rows = [[title, *(rule_cell(mine[name]).rstrip("*") for name in names)] for title, mine in _by_target(table)]
+    rows = [[title, *(rule_cell(mine[name]) for name in names)] for title, mine in _by_target(table)]
     return markdown_table(["target", *names], rows)
 
 

@@ -100,17 +100,11 @@ def sections(
         (f"Other rules, over the sets: {shown}; * excluded", VARIANTS),
         (f"Other assumptions: {shown}", ASSUMPTIONS),
     )
-    for table, (heading, variants) in zip(_marked(others), kinds, strict=True):
+    for table, (heading, variants) in zip(others, kinds, strict=True):
         if len(table):
             meanings = "\n".join(f"{one.name}: {one.meaning}." for one in variants)
             found.append(Section(heading, f"{rules_table(table)}\n{meanings}"))
     return [*found, Section("Score", textwrap.fill(score_text(score(board)), 110) + "\n" + textwrap.fill(NOTE, 110))]
-
-
-def _marked(others: Sequence[pd.DataFrame]) -> list[pd.DataFrame]:
-    """The tables with marks for what is excluded: a rule can be, an assumption is looked at for how far it reaches."""
-    patterns, assumptions = others
-    return [patterns, assumptions.assign(excluded=False)]
 
 
 def score_text(found: Score) -> str:
@@ -143,7 +137,7 @@ def rules_table(patterns: pd.DataFrame) -> str:
 
 def rule_cell(row: Mapping[Hashable, Any]) -> str:
     """Distance of the median and share of runs that fit, starred where none does."""
-    star = "*" if row["excluded"] else ""
+    star = "*" if row.get("excluded") else ""
     return f"{number(float(row['distance']), 1, signed=True)} ({row['share']:.0%}){star}"
 
 

@@ -45,9 +45,9 @@ LAND: dict[str, Value] = {"pinghu.idle_mean": 24.0, "land.idle_high": 90.0}
 CREDIT: dict[str, Value] = {"credit.debt_limit": 3.0}
 ASSUMPTIONS = _variants(
     ("as it is", "the values in use", {}),
-    ("early grants", "grants and compensation from 2009 on, for 2013", EARLY),
-    ("land", "24 mu of idle land a village for 8, and 90 at most for 30", LAND),
-    ("credit", "banks lend three years of income, for three quarters of one", CREDIT),
+    ("early grants", "grants and compensation from 2009 on", EARLY),
+    ("land", "24 mu of idle land a village, 90 at most", LAND),
+    ("credit", "banks lend three years of income", CREDIT),
     ("all three", "early grants, land and credit", {**EARLY, **LAND, **CREDIT}),
 )
 

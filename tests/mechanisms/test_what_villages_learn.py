@@ -103,15 +103,18 @@ def test_a_firm_stays_rather_than_move_where_moving_is_dear():
 
 
 def test_a_pool_that_failed_leaves_its_villages_free_to_build_and_raises_no_hopes():
-    changes = {"build.min_plot_zone": 200.0}
-    solo, both = (
-        EconomyModel(case="tiny", mechanisms=arm, seed=2, changes=changes).run()
-        for arm in (("solo",), ("solo", "enclave"))
-    )
-    assert both.datacollector.model_vars["pool_projects"][-1] == 0
-    assert both.unfounded == {(1, int(both.zone_places[0]))}
-    assert pool_price(both).max() == 0.0
-    built = [one.datacollector.model_vars["home_capital"][-1] for one in (solo, both)]
-    assert built[1] >= 0.9 * built[0]
-    income = [one.datacollector.model_vars["recurrent_income_mean"][-1] for one in (solo, both)]
-    assert income[1] == pytest.approx(income[0], rel=0.02)
+    changes, gained = {"build.min_plot_zone": 200.0}, []
+    for seed in range(6):
+        solo, both = (
+            EconomyModel(case="tiny", mechanisms=arm, seed=seed, changes=changes).run()
+            for arm in (("solo",), ("solo", "enclave"))
+        )
+        assert both.datacollector.model_vars["pool_projects"][-1] == 0
+        assert both.unfounded == {(1, int(both.zone_places[0]))}
+        assert pool_price(both).max() == 0.0
+        built = [one.datacollector.model_vars["home_capital"][-1] for one in (solo, both)]
+        assert built[1] >= 0.9 * built[0]
+        income = [one.datacollector.model_vars["recurrent_income_mean"][-1] for one in (solo, both)]
+        gained.append(income[1] / income[0] - 1.0)
+    # Land that was reclaimed in the one year of hope is built on at home.
+    assert abs(np.mean(gained)) < 0.01

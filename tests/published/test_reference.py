@@ -67,7 +67,8 @@ def test_readme_quotes_the_variants(readme):
         f"would create {variant('elsewhere', 'enclave')[0]} and `pooling` {variant('elsewhere', 'pooling')[0]}",
         f"`enclave` creates {variant('agglomeration', 'enclave')[0]} and",
         f"and `pooling` loses {-variant('agglomeration', 'pooling')[0]})",
-        f"brings them {variant('aid_as_income', 'aid:pooling', gain)[0]} million",
+        f"cash brings {variant('aid_as_income=0.25', 'aid:pooling', gain)[0]} million at 0.25,",
+        f"and {variant('aid_as_income=0 ', 'aid:pooling', gain)[0]} where they keep all of it",
         f"brings {variant('aid_net', 'aid_net:pooling', gain)[0]} million",
     ):
         assert told in text

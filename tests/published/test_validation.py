@@ -96,6 +96,18 @@ def test_readme_quotes_in_how_many_sets_the_conclusions_hold():
         assert found.loc[name, "share"] == 1.0, name
 
 
+def test_the_page_says_why_it_misses_with_the_figures_of_the_scoreboard():
+    board = table("scoreboard").set_index("target")
+    page = (PUBLISHED.parents[2] / "docs" / "validation.md").read_text(encoding="utf-8")
+    why = " ".join(page.split("## Why it misses")[1].split("## How much")[0].split())
+    below, lowest = board.loc["other_project_income_2021"], board.loc["income_min_2021"]
+    assert f"bring {below['band_high'] / 1e6:.0f} million yuan in the best of the parameter sets" in why
+    assert f"without pools, {lowest['alone'] / 1e6:.2f} million" in why
+    assert lowest["high"] < 1.8e6
+    assert board.loc["largest_members", "fits"] == pytest.approx(0.1)
+    assert board.loc["operating_min_2021", "mean"] == pytest.approx(1e6 / 3.0, rel=0.05)
+
+
 def test_every_conclusion_and_every_pattern_is_told():
     assert table("conclusions")["conclusion"].tolist() == [one.name for one in CONCLUSIONS]
     judged = [one.name for one in load_targets(CASE).of_use(VALIDATION) if one.world == WORLD]

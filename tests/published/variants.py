@@ -19,6 +19,7 @@ VARIANTS = (
     "solo enclave pooling --set prices.discount_rate=0.08",
     "solo enclave pooling aid --years 30",
     "solo solo_funded enclave aid_net:pooling",
+    "solo pooling aid --set village.aid_as_income=0.25",
     "solo pooling aid --set village.aid_as_income=0",
 )
 USUAL = "--seeds 20 --no-turning-point"
