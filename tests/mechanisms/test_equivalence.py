@@ -101,7 +101,7 @@ def test_pinghu_alone_is_what_it_is_with_its_partners_and_households():
         for case in ("pinghu", CASE)
     )
     for name in ("recurrent_income_mean", "pool_capital", "home_capital", "zone_rent", "quota_price"):
-        # Newton's steps in agents.project.size_for stop for all villages at once, so that who else asks moves a last bit.
+        # Newton's steps in agents.project.size_for stop for all at once, so that who else asks moves a last bit.
         assert whole[name] == pytest.approx(alone[name], rel=1e-12), name
 
 
