@@ -121,7 +121,7 @@ def run_each(job: Job, *, go_on: bool = True) -> dict[str, ArmRun | Failure]:
     outlays: dict[str, Outlays] = {}
     for scenario in job.to_run:
         try:
-            runs[scenario.name], outlays[scenario.name] = run_arm(job, scenario, _aid(scenario, outlays))
+            runs[scenario.name], outlays[scenario.name] = run_arm(job, scenario, aid_for(scenario, outlays))
         except Exception as error:
             what = " ".join(f"{type(error).__name__}: {error}".split())
             runs[scenario.name] = Failure(what, traceback.format_exc(), job.command(scenario))
@@ -130,7 +130,7 @@ def run_each(job: Job, *, go_on: bool = True) -> dict[str, ArmRun | Failure]:
     return {scenario.name: runs[scenario.name] for scenario in job.scenarios}
 
 
-def _aid(scenario: Scenario, outlays: Mapping[str, Outlays]) -> Outlays | None:
+def aid_for(scenario: Scenario, outlays: Mapping[str, Outlays]) -> Outlays | None:
     """What an arm gets as aid, by what was paid in the arms before it."""
     if scenario.aid_of is None:
         return None

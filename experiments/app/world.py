@@ -1,0 +1,124 @@
+"""Worlds that are lived year by year, and two of them with the same luck and one clock."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from experiments.app.frame import Frame, take_frame
+from experiments.runner import aid_for
+from experiments.scenario import Scenario
+from model.economy import EconomyModel
+from model.outlays import Outlays
+from model.parameters import Value
+
+if TYPE_CHECKING:
+    from model.cases import Case
+
+
+@dataclass(frozen=True)
+class Fate:
+    """What two worlds have in common: case, seed, last year, and parameter values that hold in both."""
+
+    case: Case
+    seed: int
+    last_year: int
+    changes: Mapping[str, Value]
+
+    def model(self, scenario: Scenario, aid: Outlays | None = None) -> EconomyModel:
+        """The economy of an arm before its first year."""
+        return EconomyModel(
+            case=self.case,
+            mechanisms=scenario.mechanisms,
+            changes={**scenario.changes, **self.changes},
+            seed=self.seed,
+            last_year=self.last_year,
+            aid=aid,
+        )
+
+
+class World:
+    """One arm, lived year by year; every lived year can be seen again."""
+
+    def __init__(self, scenario: Scenario, fate: Fate) -> None:
+        self.scenario, self.fate = scenario, fate
+        self.frames: list[Frame] = []
+        self._model: EconomyModel | None = None
+
+    @property
+    def first_year(self) -> int:
+        """The year of the opening state."""
+        return self.fate.case.first_year - 1
+
+    @property
+    def lived(self) -> int:
+        """The last year that was lived."""
+        return self.first_year + len(self.frames) - 1
+
+    @property
+    def ended(self) -> bool:
+        """Whether the last year is reached."""
+        return self.lived >= self.fate.last_year
+
+    def frame(self, year: int) -> Frame:
+        """A lived year, the nearest one where it was not lived."""
+        return self.frames[min(max(year, self.first_year), self.lived) - self.first_year]
+
+    def open(self, twin: World | None = None) -> None:
+        """The opening state; what the arm looks at is run first. twin: a world whose arrays may be shared."""
+        paid: dict[str, Outlays] = {}
+        for other in self.scenario.twins:
+            paid[other.name] = Outlays.of(self.fate.model(other).run())
+        self._model = self.fate.model(self.scenario, aid_for(self.scenario, paid))
+        self.frames = [take_frame(self._model, _same_year(twin, self.first_year))]
+
+    def step(self, twin: World | None = None) -> None:
+        """One more year, unless the last one is reached."""
+        if self._model is None or self.ended:
+            return
+        self._model.step()
+        self.frames.append(take_frame(self._model, _same_year(twin, self._model.year)))
+        if self.ended:
+            self._model = None  # all that is shown is in the frames
+
+
+def _same_year(twin: World | None, year: int) -> Frame | None:
+    """The twin's frame of a year, None where it has not lived it."""
+    return twin.frame(year) if twin is not None and twin.frames and twin.lived >= year else None
+
+
+class Pair:
+    """Two worlds with the same luck: they open and step together."""
+
+    def __init__(self, left: Scenario, right: Scenario, fate: Fate) -> None:
+        self.fate = fate
+        self.worlds = (World(left, fate), World(right, fate))
+        self.worlds[0].open()
+        self.worlds[1].open(self.worlds[0])
+
+    @property
+    def years(self) -> tuple[int, ...]:
+        """The lived years, that of the opening first."""
+        return tuple(frame.year for frame in self.worlds[0].frames)
+
+    @property
+    def lived(self) -> int:
+        """The last year that both have lived."""
+        return self.worlds[0].lived
+
+    @property
+    def ended(self) -> bool:
+        """Whether the last year is reached."""
+        return self.worlds[0].ended
+
+    def step(self) -> None:
+        """One more year in both."""
+        left, right = self.worlds
+        left.step()
+        right.step(left)
+
+    def live_to(self, year: int) -> None:
+        """Step until a year is lived, or the last one."""
+        while self.lived < year and not self.ended:
+            self.step()
