@@ -47,7 +47,8 @@ HORIZON = 2035  # the furthest that the dated inputs reach
 MOST_HOUSEHOLDS = 10_000_000  # assumed: more rows than fit into the memory of a usual machine
 PAIR_FIELDS = ("kind", "host", "partner", "since", "source")
 PAIR_KINDS = ("mountain_sea", "science_park", "industry_moves")
-CHANGE_FIELDS = ("value", "status", "source", "range", "between")
+CHANGE_FIELDS = ("value", "status", "source", "source_zh", "range", "between")
+OPTIONAL = ("source", "source_zh", "range", "between")
 
 
 @dataclass(frozen=True)
@@ -271,7 +272,7 @@ def _figures_of(slug: str, given: Mapping[str, Any]) -> list[Parameter]:
         where = f"figures.{slug}.{name}"
         if not isinstance(given[name], dict):
             raise CaseError(f"{where} is {given[name]!r}. Write a table: [{where}] with value, status and source.")
-        check_fields(where, given[name], CHANGE_FIELDS, optional=("source", "range", "between"))
+        check_fields(where, given[name], CHANGE_FIELDS, optional=OPTIONAL)
         try:
             found.append(read_parameter(f"{slug}.{name}", {**declaration, **given[name]}))
         except ParameterError as error:
@@ -284,9 +285,9 @@ def _changed(general: Parameters, key: str, change: object) -> Parameter:
     where = f"set {key}"
     if not isinstance(change, dict):
         raise CaseError(f'{where} is {change!r}. Write a table: [set."{key}"] with value, status and source.')
-    check_fields(where, change, CHANGE_FIELDS, optional=("source", "range", "between"))
+    check_fields(where, change, CHANGE_FIELDS, optional=OPTIONAL)
     try:
         parameter = general.declared(key)
-        return parameter.but(**{"source": "", "range": parameter.range, **change})
+        return parameter.but(**{"source": "", "source_zh": "", "range": parameter.range, **change})
     except ParameterError as error:
         raise CaseError(f"{where}: {error}") from None

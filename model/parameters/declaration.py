@@ -14,6 +14,7 @@ from typing import Any
 ROLES = ("lever", "uncertainty", "constant")
 STATUSES = ("cited", "derived", "assumed", "calibrated")
 BETWEEN = ("step", "linear", "geometric")
+TEXTS = ("title", "title_zh", "meaning_zh", "source_zh")  # for readers of the web page, who need not read English
 
 Value = float | Mapping[int, float]
 
@@ -81,7 +82,8 @@ class Parameter:
     key: ``topic.name``. value: a number, or a mapping of years to numbers. limits: values outside make no sense and
     are refused. range: the interval that studies sample. source: a work, a figure of the case, or a derivation.
     between: what holds between two dates, the last value (``step``) or a straight or geometric line. whole: only whole
-    numbers make sense.
+    numbers make sense. title, and what ends in _zh: a short name, and the texts in Chinese; source_zh only where the
+    source is more than keys of works.
     Raises ParameterError when the declaration contradicts itself.
     """
 
@@ -96,6 +98,10 @@ class Parameter:
     range: tuple[float, float] | None = None
     between: str = "step"
     whole: bool = False
+    title: str = ""
+    title_zh: str = ""
+    meaning_zh: str = ""
+    source_zh: str = ""
 
     def __post_init__(self) -> None:
         """Bring the fields into their one form, then check them against each other."""
@@ -122,9 +128,9 @@ class Parameter:
         return replace(self, value=value, between=between, **changes)
 
     def _check_words(self) -> None:
-        for what in ("unit", "meaning", "source"):
+        for what in ("unit", "meaning", "source", *TEXTS):
             text = getattr(self, what)
-            if not isinstance(text, str) or (not text.strip() and what != "source"):
+            if not isinstance(text, str) or (not text.strip() and what in ("unit", "meaning")):
                 raise ParameterError(f"{what} is {text!r}. Give it in words.")
         for what, allowed in (("role", ROLES), ("status", STATUSES), ("between", BETWEEN)):
             if getattr(self, what) not in allowed:
@@ -154,6 +160,8 @@ class Parameter:
     def _check_evidence(self) -> None:
         if self.status != "assumed" and not self.source.strip():
             raise ParameterError(f"status is {self.status!r} without a source. Give the source, or say assumed.")
+        if self.source_zh and not self.source:
+            raise ParameterError(f"source_zh is {self.source_zh!r} without a source. Give the source, or leave it out.")
         if self.status in ("assumed", "calibrated") and self.range is None:
             raise ParameterError(f"status is {self.status!r} without a range. Give the range to sample: [low, high].")
 

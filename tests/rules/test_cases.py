@@ -164,6 +164,16 @@ def test_set_can_give_a_path_by_year_and_a_range(tmp_path):
     assert parameters.declared("build.cost").range == (2.0, 5.0)
 
 
+def test_what_is_set_otherwise_has_a_chinese_source_of_its_own_or_none(tmp_path):
+    texts = {"title_zh": "保底收益率", "source_zh": "某文"}
+    general = Parameters([GENERAL.declared("pool.rate").but(0.1, **texts), GENERAL.declared("build.cost")])
+    (tmp_path / "small.toml").write_text(WHOLE, encoding="utf-8")
+    found = load_case(tmp_path / "small.toml", general).parameters.declared("pool.rate")
+    assert (found.title_zh, found.source, found.source_zh) == ("保底收益率", "annual report", "")
+    (tmp_path / "small.toml").write_text(f'{WHOLE}source_zh = "年报"\n', encoding="utf-8")
+    assert load_case(tmp_path / "small.toml", general).parameters.declared("pool.rate").source_zh == "年报"
+
+
 @pytest.mark.parametrize(
     ("text", "told"),
     [

@@ -99,6 +99,8 @@ def test_files_are_read_in_the_order_of_their_names(tmp_path):
         ({"between": '"linear"'}, "the value has no dates"),
         ({"between": '"curly"', "value": "{2010 = 1.0}"}, "between is 'curly'. Choose one of step"),
         ({"between": '"geometric"', "value": "{2010 = 0.0}"}, "a geometric path needs numbers above zero"),
+        ({"title_zh": "3"}, "title_zh is 3. Give it in words."),
+        ({"source_zh": '"某文"'}, "source_zh is '某文' without a source"),
         ({"whole": "1"}, "whole is 1. Give true, or leave it out"),
         ({"whole": "true", "value": "9.7"}, "value is 9.7 yuan/m2. Give a whole number, such as 5."),
         ({"whole": "true", "range": "[1500, 2000.5]"}, "high end of range is 2000.5 yuan/m2. Give a whole number"),
@@ -217,7 +219,8 @@ def test_nothing_can_be_changed_in_place():
 
 
 def test_pickling_and_json_keep_the_values():
-    for parameter in (make({2010: 1.0, 2018: 2.0}, between="geometric"), make(2.0, range=(1.0, 3.0))):
+    texts = {"title": "Rate", "title_zh": "利率", "meaning_zh": "年利率", "source_zh": "某文"}
+    for parameter in (make({2010: 1.0, 2018: 2.0}, between="geometric"), make(2.0, range=(1.0, 3.0), **texts)):
         parameters = Parameters([parameter])
         copy = pickle.loads(pickle.dumps(parameters))
         assert copy.declared("pool.rate") == parameter
