@@ -52,7 +52,8 @@ class EconomyModel(mesa.Model):
     ----------
     case: name of a case, path of a case file, or a Case
     mechanisms: names of mechanisms or Mechanism records, all of which run
-    changes: values of parameters that differ from the case's, by key
+    changes: values of parameters that differ from the case's, by key; of a lever by year, where it is reformed.
+        ``given`` holds the parameters as given, ``parameters`` those in force in the year
     seed: whole number from 0; the same seed gives the same results, bit for bit on one machine
     last_year: end of ``run``; the case's own by default
     aid: outlays of another run, given as cash to those whom they reached
@@ -99,7 +100,7 @@ class EconomyModel(mesa.Model):
         self.draws = Draws(seed)
         super().__init__(rng=int(seed))
         self.case = case if isinstance(case, Case) else load_case(case)
-        self.parameters = self.case.parameters.but(changes or {})
+        self.given = self.case.parameters.but(changes or {})
         self.mechanisms = tuple(find_mechanism(one) for one in mechanisms)
         self.first_year = self.case.first_year
         self.last_year = self.case.last_year if last_year is None else int(last_year)
@@ -112,11 +113,12 @@ class EconomyModel(mesa.Model):
         self.partnerships = Partnerships()
         self.obligations: list[Obligation] = []
         self.unfounded = frozenset()
-        check_together(self.case, self.parameters, self.mechanisms)
+        check_together(self.case, self.given, self.mechanisms)
         self._open(register_households)
 
     def _open(self, register_households: bool) -> None:
         """Everybody and everything as it stands before the first year."""
+        self.parameters = self.given.in_force(self.year)
         self.ledger = Ledger(make_tables(self, register_households=register_households))
         self.ledger.open_year(self.year)
         populate(self)
@@ -189,6 +191,7 @@ class EconomyModel(mesa.Model):
     def step(self) -> None:
         """One year: all phases in the order of ``model.year.YEAR``, then the indicators."""
         self.year += 1
+        self.parameters = self.given.in_force(self.year)
         self.ledger.open_year(self.year)
         for phase in YEAR:
             phase(self)

@@ -133,7 +133,7 @@ def _pay_in(model: EconomyModel, offer: Offer, members: Array, projects: Array, 
     model.villages.write(rows=members[grant > 0], granted=True)
     quota = Account(model.villages, "quota", members)
     model.ledger.move(quota, Account(model.counties, "quota", county), flown, QUOTA_CONTRIBUTED)
-    funded = compensates(model, offer.mechanism)
+    funded = compensates(model, offer.mechanism, model.year)
     model.ledger.move(treasury, villages, compensation, COMPENSATION if funded else QUOTA_BOUGHT)
     borrowed[members] = loan
     borrow(model, borrowed)

@@ -46,8 +46,10 @@ def _of_park(model: EconomyModel, row: int) -> list[Obligation]:
     capital, quota, given = (float(getattr(stakes, name)[mine].sum()) for name in ("capital", "quota", "public"))
     land, let, floor = (float(getattr(projects, name)[row]) for name in ("land", "let", "floor"))
     due, unpaid = float(projects.due[row]), float(projects.unpaid[row])
-    mechanism = model.mechanisms[int(projects.mechanism[row])]
-    given = max(given - p["mountain_sea.quota_price"] * quota * compensates(model, mechanism), 0.0)
+    mechanism, founded = model.mechanisms[int(projects.mechanism[row])], int(projects.founded[row])
+    # All of it came in the year of the founding, at the price of that year.
+    price = model.given.at("mountain_sea.quota_price", founded)
+    given = max(given - price * quota * compensates(model, mechanism, founded), 0.0)
     first = row == int(np.flatnonzero(projects.mechanism == projects.mechanism[row])[0])
     managers = p["treasury.seconded_managers"] * model.price_index * first
     villages, county, park = f"villages of {partner}", f"county {partner}", f"park in {host}"

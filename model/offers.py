@@ -81,7 +81,7 @@ def _price_of_quota(model: EconomyModel, mechanism: Mechanism, county: Array) ->
     Where the programme pays compensation, that; else a pool's quota is taken at the last auction's price, since a pool
     buys its land; at home the village builds on its own quota, and nothing is paid. county: of the place, rows.
     """
-    if compensates(model, mechanism):
+    if compensates(model, mechanism, model.year):
         return np.full(len(county), model.parameters[mechanism.compensation])
     return np.zeros(len(county)) if mechanism.where == HOME else model.counties.quota_price[county]
 

@@ -62,16 +62,16 @@ def open_mechanisms(model: EconomyModel) -> list[tuple[int, Mechanism, Array]]:
     return [(number, one, one.who_may_join(model) & (place_of(model, one) >= 0)) for number, one in running]
 
 
-def funds(model: EconomyModel, mechanism: Mechanism) -> bool:
-    """Whether compensation and grants of a mechanism are paid this year."""
+def funds(model: EconomyModel, mechanism: Mechanism, year: int) -> bool:
+    """Whether compensation and grants of a mechanism are paid in a year."""
     since = mechanism.support_since
-    return not since or model.year >= model.parameters[since]
+    return not since or year >= model.given.at(since, year)
 
 
-def compensates(model: EconomyModel, mechanism: Mechanism) -> bool:
-    """Whether the county pays the price that the programme names for quota this year, and not the market's."""
-    named = bool(mechanism.compensation) and funds(model, mechanism)
-    return named and model.parameters["quota.compensation_paid"] > 0.5
+def compensates(model: EconomyModel, mechanism: Mechanism, year: int) -> bool:
+    """Whether the county pays the price that the programme names for quota in a year, and not the market's."""
+    named = bool(mechanism.compensation) and funds(model, mechanism, year)
+    return named and model.given.at("quota.compensation_paid", year) > 0.5
 
 
 def pool_price(model: EconomyModel) -> Array:
@@ -81,7 +81,7 @@ def pool_price(model: EconomyModel) -> Array:
     """
     price = np.zeros(len(model.villages))
     for number, one, may_join in open_mechanisms(model):
-        if compensates(model, one):
+        if compensates(model, one, model.year):
             failed = [(number, place) in model.unfounded for place in place_of(model, one).tolist()]
             price = np.where(may_join & ~np.array(failed), np.maximum(price, model.parameters[one.compensation]), price)
     return price
@@ -107,7 +107,7 @@ def reported_income(model: EconomyModel) -> Array:
 def grant_due(model: EconomyModel, mechanism: Mechanism) -> Array:
     """The grant that a village would get for investing by this mechanism, yuan, shape (villages,)."""
     p, villages = model.parameters, model.villages
-    if not (mechanism.grant and funds(model, mechanism)):
+    if not (mechanism.grant and funds(model, mechanism, model.year)):
         return np.zeros(len(villages))
     weak = reported_income(model) < p.at("pool.weak_line", model.year)
     return np.where(weak & ~villages.granted, p[mechanism.grant], 0.0)

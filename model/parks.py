@@ -49,13 +49,18 @@ def found_parks(model: EconomyModel) -> None:
 
 
 def enrolled(model: EconomyModel, number: int, capital: VillagesEnrolled) -> Array:
-    """The villages that are enrolled this year: the poorest first, after some years all others. Rows."""
+    """The villages that are enrolled this year: the poorest first, after some years all others. Rows.
+
+    The others follow in the first year in which the gap in force then has passed since the first cohort.
+    """
     one, stakes = model.mechanisms[number], model.partnerships
     eligible = np.flatnonzero(one.who_may_join(model) & (place_of(model, one) >= 0))
-    if model.year == one.since:
+    first = one.since
+    if model.year == first:
         poorest = eligible[np.argsort(model.villages.recurrent_income[eligible], kind="stable")]
         return np.sort(poorest[: round(model.parameters[capital.first_share] * len(eligible))])
-    if model.year == one.since + int(model.parameters[capital.gap]):
+    passed = (year for year in range(first, model.year + 1) if year - first >= model.given.at(capital.gap, year))
+    if model.year == next(passed, None):
         mine = stakes.held_by(VILLAGE) & (model.projects.mechanism == number)[stakes.project]
         return np.setdiff1d(eligible, stakes.holder[mine])
     return eligible[:0]
@@ -69,7 +74,7 @@ def _villages_found(
     A park to which nobody can bring anything is not founded.
     """
     one, villages, ledger = model.mechanisms[number], model.villages, model.ledger
-    stake, named = model.parameters[capital.stake], compensates(model, one)
+    stake, named = model.parameters[capital.stake], compensates(model, one, model.year)
     price = model.parameters[one.compensation] if named else float(model.counties.quota_price[host])
     land = park_land(model, stake * len(members), host)
     flown = _bring_quota(model, members, land / len(members))

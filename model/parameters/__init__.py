@@ -6,6 +6,7 @@ Each topic is a TOML file beside this module; ``build.toml`` holds tables such a
     parameters["pool.coupon_rate"]                      # a number
     parameters.at("build.cost", 2013)                   # a number of a year
     parameters.but({"pool.coupon_rate": 0.08})          # a changed copy
+    parameters.but({"pool.coupon_rate": {2006: 0.1, 2015: 0.07}}).in_force(2015)    # a reform, as it stands in a year
 """
 
 from __future__ import annotations
@@ -60,9 +61,10 @@ class Parameters:
         try:
             return self._numbers[key]
         except KeyError:
-            years = self.declared(key).value
+            declared = self.declared(key)
+            ask = "in_force(year)[key]" if declared.reformed else "at(key, year)"
             raise ParameterError(
-                f"{key} has a value a year ({_dates(years)}). Ask for one with at(key, year)."
+                f"{key} has a value a year ({_dates(declared.value)}). Ask for one with {ask}."
             ) from None
 
     def at(self, key: str, year: float) -> float:
@@ -93,6 +95,14 @@ class Parameters:
             except ParameterError as error:
                 raise ParameterError(f"{key}: {error}") from None
         return Parameters(changed.values())
+
+    def in_force(self, year: int) -> Parameters:
+        """The parameters as they hold in a year: levers that were reformed are the number of that year.
+
+        What is declared by year stays so. Where nothing was reformed it is this very object.
+        """
+        reformed = [key for key in self._paths if self._declared[key].reformed]
+        return self.but({key: self.at(key, year) for key in reformed}) if reformed else self
 
     def values(self) -> dict[str, float | dict[int, float]]:
         """The plain values by key, new at each call: what a manifest writes down."""

@@ -84,6 +84,10 @@ class Parameter:
     between: what holds between two dates, the last value (``step``) or a straight or geometric line. whole: only whole
     numbers make sense. title, and what ends in _zh: a short name, and the texts in Chinese; source_zh only where the
     source is more than keys of works.
+    from_start: of a lever, whether it shapes the opening or is looked up once, so that it can't
+    change in the course of a run.
+    by_year: whether it is declared by year, whatever it has been given since; no field of a file, found from the value.
+    A lever that is declared as one number can be given by year all the same, as a reform: see ``reformed``.
     Raises ParameterError when the declaration contradicts itself.
     """
 
@@ -102,14 +106,19 @@ class Parameter:
     title_zh: str = ""
     meaning_zh: str = ""
     source_zh: str = ""
+    from_start: bool = False
+    by_year: bool | None = None
 
     def __post_init__(self) -> None:
         """Bring the fields into their one form, then check them against each other."""
         object.__setattr__(self, "value", path(self.value))
+        if self.by_year is None:
+            object.__setattr__(self, "by_year", isinstance(self.value, Mapping))
         object.__setattr__(self, "limits", interval(self.limits, "limits"))
         if self.range is not None:
             object.__setattr__(self, "range", interval(self.range, "range"))
         self._check_words()
+        self._check_reform()
         self._check_numbers()
         self._check_evidence()
 
@@ -121,6 +130,11 @@ class Parameter:
     def plain_value(self) -> float | dict[int, float]:
         """The value as a float or as a new dict, for files."""
         return dict(self.value) if isinstance(self.value, Mapping) else self.value
+
+    @property
+    def reformed(self) -> bool:
+        """Whether it is declared as one number and was given by year: each number holds from its year on."""
+        return isinstance(self.value, Mapping) and not self.by_year
 
     def but(self, value: Value, **changes: Any) -> Parameter:
         """A copy with another value (a number replaces a whole path). Raises ParameterError as a declaration does."""
@@ -135,8 +149,19 @@ class Parameter:
         for what, allowed in (("role", ROLES), ("status", STATUSES), ("between", BETWEEN)):
             if getattr(self, what) not in allowed:
                 raise ParameterError(f"{what} is {getattr(self, what)!r}. Choose one of {', '.join(allowed)}.")
-        if not isinstance(self.whole, bool):
-            raise ParameterError(f"whole is {self.whole!r}. Give true, or leave it out.")
+        for what in ("whole", "from_start"):
+            if not isinstance(getattr(self, what), bool):
+                raise ParameterError(f"{what} is {getattr(self, what)!r}. Give true, or leave it out.")
+        if self.from_start and self.role != "lever":
+            raise ParameterError(f"from_start is true, but it is no lever: its role is {self.role!r}. Leave it out.")
+
+    def _check_reform(self) -> None:
+        """Refuse values by year of what can't change in the course of a run."""
+        if not self.reformed or (self.role == "lever" and not self.from_start):
+            return
+        why = "a lever that shapes a run from its start" if self.from_start else f"no lever (its role is {self.role!r})"
+        years = ", ".join(str(year) for year in self.plain_value)  # type: ignore[union-attr]
+        raise ParameterError(f"value is given by year ({years}), but it is {why}: give one number for all years.")
 
     def _check_numbers(self) -> None:
         dated = self.value if isinstance(self.value, Mapping) else {"": self.value}
@@ -166,7 +191,7 @@ class Parameter:
             raise ParameterError(f"status is {self.status!r} without a range. Give the range to sample: [low, high].")
 
 
-FIELDS = tuple(field.name for field in fields(Parameter) if field.name != "key")
+FIELDS = tuple(field.name for field in fields(Parameter) if field.name not in ("key", "by_year"))
 REQUIRED = ("value", "unit", "meaning", "limits", "role", "status")
 
 

@@ -18,7 +18,7 @@ def model():
     model = EconomyModel(case="tiny", mechanisms=("solo", "mountain_park", "crowdfunding"), seed=1, changes=promising)
     while model.year < model.last_year - 1:
         model.step()
-    model.parameters = model.parameters.but({"crowd.gross_yield": 0.0, "tourism.gross_yield": 0.0})
+    model.given = model.given.but({"crowd.gross_yield": 0.0, "tourism.gross_yield": 0.0})
     return model
 
 

@@ -32,7 +32,7 @@ def write(folder: Path, *, leave_out: str = "", table: str = "build.cost", **cha
     return folder
 
 
-def make(value=1.0, **changes) -> Parameter:
+def make(value=1.0, key="pool.rate", **changes) -> Parameter:
     fields = {
         "unit": "1/year",
         "meaning": "a rate",
@@ -41,7 +41,7 @@ def make(value=1.0, **changes) -> Parameter:
         "status": "cited",
         "source": "a paper",
     }
-    return Parameter("pool.rate", value, **(fields | changes))
+    return Parameter(key, value, **(fields | changes))
 
 
 def test_every_shipped_parameter_loads():
@@ -226,3 +226,55 @@ def test_pickling_and_json_keep_the_values():
         assert copy.declared("pool.rate") == parameter
         assert copy.at("pool.rate", 2014) == parameters.at("pool.rate", 2014)
     assert json.loads(json.dumps(parameters.values())) == {"pool.rate": 2.0}
+
+
+def test_a_lever_given_by_year_is_a_number_in_every_year():
+    reformed = Parameters([make()]).but({"pool.rate": {2010: 1.0, 2015: 3.0}})
+    found = [reformed.in_force(year)["pool.rate"] for year in (2000, 2010, 2014, 2015, 2030)]
+    assert found == [1.0, 1.0, 1.0, 3.0, 3.0]
+    assert [reformed.at("pool.rate", year) for year in (2000, 2014, 2015)] == [1.0, 1.0, 3.0]
+    assert reformed.values() == {"pool.rate": {2010: 1.0, 2015: 3.0}}
+    with pytest.raises(ParameterError, match=r"2010, 2015.*in_force\(year\)"):
+        reformed["pool.rate"]
+
+
+def test_nothing_is_copied_where_no_lever_is_reformed():
+    parameters = Parameters([make(), make(key="pool.path", value={2010: 1.0, 2015: 3.0})])
+    assert parameters.in_force(2015) is parameters
+    assert parameters.in_force(2015).at("pool.path", 2012) == 1.0
+
+
+def test_what_is_declared_by_year_stays_so_whatever_it_is_given():
+    path = make(value={2010: 1.0, 2015: 3.0}, between="linear", role="uncertainty", range=(0.0, 5.0))
+    again = Parameters([path]).but({"pool.rate": 2.0}).but({"pool.rate": {2010: 1.0, 2020: 2.0}})
+    assert not again.declared("pool.rate").reformed
+    assert again.in_force(2010) is again
+    reform = make().but({2010: 1.0}).but(2.0)
+    assert not reform.reformed
+    assert pickle.loads(pickle.dumps(make().but({2010: 1.0}))).reformed
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        (
+            {"role": "uncertainty", "range": (0.0, 1.0)},
+            r"\(2010, 2015\), but it is no lever \(its role is 'uncertainty'\)",
+        ),
+        ({"role": "constant"}, "no lever.*'constant'.*one number for all years"),
+        ({"from_start": True}, "shapes a run from its start: give one number"),
+    ],
+)
+def test_what_cannot_change_in_the_course_of_a_run_is_not_given_by_year(changes, told):
+    with pytest.raises(ParameterError, match=told):
+        Parameters([make(**changes)]).but({"pool.rate": {2010: 1.0, 2015: 3.0}})
+
+
+def test_only_levers_are_from_the_start():
+    with pytest.raises(ParameterError, match="from_start is true, but it is no lever"):
+        make(from_start=True, role="constant")
+    with pytest.raises(ParameterError, match=r"from_start is 1\. Give true"):
+        make(from_start=1)
+    shipped = load_parameters()
+    fixed = [key for key in shipped if shipped.declared(key).from_start]
+    assert fixed == ["choice.ties", "choice.ties_degree", "choice.ties_rewired", "place.contrast"]
