@@ -31,7 +31,7 @@ def pay_interest_subsidy(model: EconomyModel) -> Array:
     p, villages = model.parameters, model.villages
     interest, subsidy = p["prices.loan_rate"] * villages.debt, np.zeros(len(villages))
     for one in model.mechanisms:
-        if one.interest_subsidy and one.since <= model.year:
+        if one.interest_subsidy and one.open_in(model.year):
             most = one.who_may_join(model) * p[one.interest_subsidy]
             subsidy = np.maximum(subsidy, interest_subsidy(interest, most=most))
     subsidy = subsidy * affordable(model, villages.county, subsidy)

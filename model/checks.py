@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from model.cases import Case, CaseError
 from model.mechanism import Mechanism
 from model.parameters import ParameterError, Parameters
-from model.registry import MechanismError
+from model.registry import MechanismError, names_twice
 
 
 def check_together(case: Case, parameters: Parameters, mechanisms: Sequence[Mechanism]) -> None:
@@ -26,9 +26,14 @@ def check_together(case: Case, parameters: Parameters, mechanisms: Sequence[Mech
             f"village.payout and village.services are {spent:g} together: a village can't spend more than it gets; "
             "give at most 1."
         )
-    names = [one.name for one in mechanisms]
-    for one in mechanisms:
-        if names.count(one.name) > 1:
-            raise MechanismError(f"Mechanism {one.name} is given twice: give it once.")
-        for key in one.parameter_keys():
+    twice = names_twice(mechanisms)
+    if twice:
+        one, other = (mechanism.name for mechanism in twice)
+        raise MechanismError(
+            f"Mechanism {one} is given twice: give it once."
+            if one == other
+            else f"Mechanisms {one} and {other} are one and the same, open in the same years: give them years apart."
+        )
+    for mechanism in mechanisms:
+        for key in mechanism.parameter_keys():
             parameters.declared(key)

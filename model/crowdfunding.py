@@ -35,7 +35,7 @@ class Round(NamedTuple):
 def crowdfund(model: EconomyModel) -> None:
     """Villages that meet a project ask their households, add the rest, and build where the money suffices."""
     for number, one in enumerate(model.mechanisms):
-        if not isinstance(one.capital, Crowdfunding) or one.since > model.year:
+        if not (isinstance(one.capital, Crowdfunding) and one.open_in(model.year)):
             continue
         luck = model.draws.keyed_uniform("crowdfunding: opportunity", model.year, model.village_keys)
         meets = one.who_may_join(model) & (luck < model.parameters["crowd.opportunity_rate"])

@@ -46,6 +46,20 @@ def no_village(model: Any) -> Array:
 class Mechanism:
     """A way of investing, as a record of choices; a version of enclave pooling is one of these.
 
+    since, until: the first and the last year in which anybody joins, founds, buys or is newly supported under it; until
+    None: it stays open. What was built and promised goes on after the last year: contracts and their guarantees, tax
+    relief of floor that was built or paid for, dividends, exits, managers of a common park, and membership that
+    rotates, a term of the pools that stand. By what a mechanism does, its end means:
+
+    - villages choose: it is offered no more, so that no new capital, quota, grant or compensation goes in by it
+    - villages are enrolled: a park or a second cohort that was due later does not come
+    - counties pay: a park that was due later is not founded
+    - shares of households: nobody is admitted, and nobody on the list gets a stake; the list is still reviewed, and who
+      is struck off it is paid out
+    - crowdfunding: no household is asked any more
+    - interest subsidy: it ends, for loans taken before too, since it is a yearly payment to a village that owes,
+      whatever it borrowed for, and no promise
+
     where: one of ``PLACES``. pair: the kind of paired counties that a mechanism of two counties is for. capital: who
     puts in how much. membership: ``Rotating``, or None where members stay. contract: what members are promised;
     guaranteed: the county of the place pays what rent lacks against it, and keeps what rent brings above it; rank: who
@@ -57,6 +71,7 @@ class Mechanism:
     own (``crowd.failure`` and so on), empty for factory floor. mutual: whether three supplies and three guarantees bind
     the paired counties.
     family: name under which variants of one version share their luck; the mechanism's own by default.
+    Raises ValueError for a place that there is not, or that does not go with a pair.
     """
 
     name: str
@@ -65,6 +80,7 @@ class Mechanism:
     title_zh: str
     since: int
     where: str
+    until: int | None = None
     contract: Contract = ActualRent()
     capital: Capital = VillagesChoose()
     membership: Rotating | None = None
@@ -98,6 +114,14 @@ class Mechanism:
     def but(self, **changes: Any) -> Mechanism:
         """The same mechanism with some other choices."""
         return dataclasses.replace(self, **changes)
+
+    def begun(self, year: int) -> bool:
+        """Whether it runs in a year or ran before: what was built and promised under it can be there."""
+        return self.since <= year and (self.until is None or self.since <= self.until)
+
+    def open_in(self, year: int) -> bool:
+        """Whether anybody can join, found, buy or be newly supported under it in a year."""
+        return self.since <= year and (self.until is None or year <= self.until)
 
     @property
     def luck(self) -> str:

@@ -19,9 +19,13 @@ if TYPE_CHECKING:
 
 
 def review_members(model: EconomyModel) -> None:
-    """Where membership rotates and a review is due, members above the line sell out and villages below it buy in."""
+    """Where membership rotates and a review is due, members above the line sell out and villages below it buy in.
+
+    Reviews are due every so many years, by the years in force, counted from the mechanism's first one. They go on when
+    it has ended: that stakes pass on is a term of the pools that stand.
+    """
     for number, one in enumerate(model.mechanisms):
-        if one.membership is None or model.year <= one.since:
+        if one.membership is None or model.year == one.since or not one.begun(model.year):
             continue
         if (model.year - one.since) % int(model.parameters[one.membership.years]) == 0:
             line = model.parameters[one.membership.line]

@@ -58,7 +58,7 @@ def place_of(model: EconomyModel, mechanism: Mechanism) -> Array:
 
 def open_mechanisms(model: EconomyModel) -> list[tuple[int, Mechanism, Array]]:
     """Mechanisms that villages may choose this year: number, record, and who may join (bool, shape (villages,))."""
-    running = [(number, one) for number, one in enumerate(model.mechanisms) if one.chosen and one.since <= model.year]
+    running = [(number, one) for number, one in enumerate(model.mechanisms) if one.chosen and one.open_in(model.year)]
     return [(number, one, one.who_may_join(model) & (place_of(model, one) >= 0)) for number, one in running]
 
 

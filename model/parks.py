@@ -24,7 +24,7 @@ from model.flows import (
 )
 from model.founding import buy_land, construct, found
 from model.ledger import Account
-from model.mechanism import HOST, ZONE
+from model.mechanism import HOST, ZONE, Mechanism
 from model.outlook import compensates, land_for, means, place_of
 from model.partnerships import COUNTY, OUTSIDE, VILLAGE
 from model.treasury import affordable
@@ -37,15 +37,20 @@ def found_parks(model: EconomyModel) -> None:
     """Common parks that are due this year are founded: the paired counties, or their weak villages, pay in."""
     for number, one in enumerate(model.mechanisms):
         host, partner = model.paired(one.pair)
-        if one.since > model.year or host < 0:
+        if not one.open_in(model.year) or host < 0:
             continue
-        if isinstance(one.capital, CountiesPay) and one.since == model.year:
+        if isinstance(one.capital, CountiesPay) and model.year == _first_year(model, one):
             _counties_found(model, number, one.capital, host, partner)
         elif isinstance(one.capital, VillagesEnrolled):
             members = enrolled(model, number, one.capital)
             if len(members):
                 _villages_found(model, number, one.capital, members, host, partner)
     _pay_managers(model)
+
+
+def _first_year(model: EconomyModel, mechanism: Mechanism) -> int:
+    """The year in which a pair's first park is due: that of the mechanism, or of the pairing where that is later."""
+    return max(mechanism.since, *(pair.since for pair in model.case.pairs if pair.kind == mechanism.pair))
 
 
 def enrolled(model: EconomyModel, number: int, capital: VillagesEnrolled) -> Array:
@@ -55,7 +60,7 @@ def enrolled(model: EconomyModel, number: int, capital: VillagesEnrolled) -> Arr
     """
     one, stakes = model.mechanisms[number], model.partnerships
     eligible = np.flatnonzero(one.who_may_join(model) & (place_of(model, one) >= 0))
-    first = one.since
+    first = _first_year(model, one)
     if model.year == first:
         poorest = eligible[np.argsort(model.villages.recurrent_income[eligible], kind="stable")]
         return np.sort(poorest[: round(model.parameters[capital.first_share] * len(eligible))])

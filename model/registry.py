@@ -2,6 +2,9 @@
 
 Files are looked for in ``model/mechanisms`` and in the folders that the environment variable FEIDI_MECHANISMS names, so
 that a mechanism of one's own is one file in a folder of one's own.
+
+A mechanism can be given a window, the years in which it is open: ``enclave@2015`` from 2015 on, ``enclave@-2014`` until
+2014, ``enclave@2013-2016`` in between. It never opens before its own first year.
 """
 
 from __future__ import annotations
@@ -9,14 +12,19 @@ from __future__ import annotations
 import difflib
 import importlib
 import importlib.util
+import math
 import os
 import pkgutil
+import re
+from collections.abc import Sequence
 from pathlib import Path
 from types import ModuleType
 
 from model.mechanism import Mechanism
 
 FOLDERS = "FEIDI_MECHANISMS"
+AT = "@"  # between a mechanism's name and the years in which it is open
+WINDOW = re.compile(r"(?P<since>[0-9]{4})?(?:-(?P<until>[0-9]{4}))?")
 
 
 class MechanismError(ValueError):
@@ -30,6 +38,10 @@ def mechanisms() -> dict[str, Mechanism]:
         for value in vars(module).values():
             if not isinstance(value, Mechanism):
                 continue
+            if AT in value.name:
+                raise MechanismError(
+                    f"{module.__file__}: the name {value.name!r} holds {AT!r}, which stands before years. Take it out."
+                )
             if found.setdefault(value.name, value) != value:
                 raise MechanismError(
                     f"{module.__file__}: there is another mechanism {value.name!r}: give it its own name."
@@ -65,12 +77,53 @@ def _load(file: Path) -> ModuleType:
 
 
 def find_mechanism(wanted: str | Mechanism) -> Mechanism:
-    """A mechanism by name, or the one given. Raises MechanismError with the names there are."""
+    """A mechanism by name, with the years in which it is open where they are named, or the one given.
+
+    Raises MechanismError with the names there are, or with how years are written.
+    """
     if isinstance(wanted, Mechanism):
         return wanted
-    known = mechanisms()
-    if wanted not in known:
-        near = difflib.get_close_matches(wanted, known, n=1)
+    known, (name, at, years) = mechanisms(), wanted.partition(AT)
+    if name not in known:
+        near = difflib.get_close_matches(name, known, n=1)
         hint = f"Did you mean '{near[0]}'?" if near else f"There are {', '.join(known)}."
-        raise MechanismError(f"There is no mechanism '{wanted}'. {hint}")
-    return known[wanted]
+        raise MechanismError(f"There is no mechanism '{name}'. {hint}")
+    return _windowed(known[name], years) if at else known[name]
+
+
+def _windowed(mechanism: Mechanism, years: str) -> Mechanism:
+    """The same mechanism, open in some years only, under a name that tells them and with the same luck."""
+    found, name = WINDOW.fullmatch(years), f"{mechanism.name}{AT}{years}"
+    if not (years and found):
+        raise MechanismError(
+            f"Mechanism '{name}': {years!r} names no years. Write {mechanism.name}@2015 for from 2015 on, "
+            f"{mechanism.name}@-2014 for until 2014, or {mechanism.name}@2013-2016."
+        )
+    since, until = (None if year is None else int(year) for year in found.group("since", "until"))
+    if since is not None and until is not None and since > until:
+        raise MechanismError(f"Mechanism '{name}' ends before it begins. Write {mechanism.name}@{until}-{since}.")
+    since = None if since is None else max(since, mechanism.since)
+    words = " ".join(f"{word} {year}" for word, year in (("from", since), ("until", until)) if year is not None)
+    return mechanism.but(
+        name=name,
+        family=mechanism.family or mechanism.name,
+        title=f"{mechanism.title}, {words}",
+        title_zh=f"{mechanism.title_zh}（{since or ''}—{until or ''}）",
+        since=since or mechanism.since,
+        until=until,
+    )
+
+
+def names_twice(given: Sequence[Mechanism]) -> tuple[Mechanism, Mechanism] | None:
+    """The first two that are one mechanism, open in the same year, or of the same name; None where there are none."""
+    for later, two in enumerate(given):
+        for one in given[:later]:
+            first, last = max(one.since, two.since), min(_last_year(one), _last_year(two))
+            same = one.name.partition(AT)[0] == two.name.partition(AT)[0]
+            if one.name == two.name or (same and first <= last):
+                return one, two
+    return None
+
+
+def _last_year(mechanism: Mechanism) -> float:
+    return math.inf if mechanism.until is None else mechanism.until

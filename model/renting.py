@@ -34,6 +34,7 @@ from model.flows import (
     WAGES,
 )
 from model.ledger import Account
+from model.mechanism import HOME
 from model.partnerships import COUNTY, HOUSEHOLD, LANDLORD, OUTSIDE, VILLAGE
 from model.treasury import affordable
 
@@ -130,7 +131,8 @@ def _pay_upkeep_and_property_tax(model: EconomyModel, rent: Array) -> None:
     part = np.divide(projects.relieved, floor, out=np.zeros(len(projects)), where=floor > 0)
     rates = np.array([p[one.relief] if one.relief else 0.0 for one in model.mechanisms] + [0.0])
     # Old sheds belong to a village's one growing project: what it added is relieved as its way of building says.
-    home = max((p[one.relief] for one in model.mechanisms if one.where == "home" and one.relief), default=0.0)
+    ways = (one for one in model.mechanisms if one.where == HOME and one.relief and one.begun(model.year))
+    home = max((p[one.relief] for one in ways), default=0.0)
     relief = np.where(projects.village >= 0, home, rates[projects.mechanism]) * part * tax
     relief = relief * affordable(model, projects.county, relief)
     ledger.move(treasury, purse, relief, TAX_RELIEF)

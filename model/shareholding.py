@@ -34,12 +34,16 @@ if TYPE_CHECKING:
 def review_low_income_list(model: EconomyModel) -> None:
     """Households fall below and rise above the line; where 6.0 runs, the list is reviewed and shares are bought.
 
-    Goes by the incomes of the year before, dividends from shares left out.
+    Goes by the incomes of the year before, dividends from shares left out. There is one list, which is still reviewed
+    when nobody is admitted to it any more.
     """
     _assess(model)
-    for number, one in enumerate(model.mechanisms):
-        if isinstance(one.capital, HouseholdShares) and one.since <= model.year:
-            _strike_off(model, number)
+    shares = [(number, one) for number, one in enumerate(model.mechanisms) if isinstance(one.capital, HouseholdShares)]
+    begun = [number for number, one in shares if one.begun(model.year)]
+    if begun:
+        _strike_off(model, begun)
+    for number, one in shares:
+        if one.open_in(model.year):
             _admit(model)
             _buy_shares(model, number)
 
@@ -74,8 +78,11 @@ def _keyed_uniform(model: EconomyModel, what: str, rows: Array) -> Array:
     return model.draws.keyed_uniform(f"low income: {what}", model.year, model.household_keys[rows])
 
 
-def _strike_off(model: EconomyModel, number: int) -> None:
-    """The yearly review: who is struck off gives up the stake to the county at cost, and the sources are repaid."""
+def _strike_off(model: EconomyModel, numbers: list[int]) -> None:
+    """The yearly review: who is struck off gives up the stake to the county at cost, and the sources are repaid.
+
+    numbers: those of all mechanisms of household shares, whose stakes these are.
+    """
     p, households = model.parameters, model.households
     listed = np.flatnonzero(households.listed)
     if len(listed) == 0:
@@ -95,7 +102,7 @@ def _strike_off(model: EconomyModel, number: int) -> None:
     stakes, projects = model.partnerships, model.projects
     gone = np.zeros(len(households), dtype=bool)
     gone[leavers] = True
-    mine = stakes.held_by(HOUSEHOLD) & (projects.mechanism == number)[stakes.project]
+    mine = stakes.held_by(HOUSEHOLD) & np.isin(projects.mechanism, numbers)[stakes.project]
     rows = np.flatnonzero(mine)[gone[stakes.holder[mine]]]
     taker = projects.county[stakes.project[rows]]
     stakes.hand_over(rows, COUNTY, taker, year=model.year, since=model.year, part=1.0)

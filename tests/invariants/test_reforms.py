@@ -5,6 +5,7 @@ import pytest
 
 from model.cases import load_case
 from model.economy import EconomyModel
+from model.registry import find_mechanism, mechanisms
 
 pytestmark = pytest.mark.one_version
 
@@ -107,3 +108,91 @@ def test_obligations_tell_the_price_that_was_paid():
 
     assert money(400_000.0) == money({2006: 400_000.0, 2018: 50_000.0})
     assert money(400_000.0) != money(50_000.0)
+
+
+BRANCHES = (
+    (2013, "solo+town_joint+enclave", "solo+town_joint@-2012+enclave@-2012+enclave_at_risk@2013"),
+    (2013, "solo+town_joint+enclave", "solo+town_joint@-2012+enclave@-2012+solo_funded@2013"),
+    (2015, "solo+town_joint+enclave", "solo+town_joint@-2014+enclave@-2014"),
+    (2015, "solo+town_joint+enclave", "solo@-2014+town_joint@-2014+enclave@-2014"),
+    (2016, "solo", "solo+town_joint@2016+enclave@2016"),
+    (2018, "+".join(POOLS), "+".join(f"{name}@-2017" for name in POOLS)),
+    (2019, "+".join(POOLS), "+".join(f"{name}@-2018" for name in POOLS[1:]) + "+solo+enclave_fixed@2019"),
+)
+
+
+@pytest.mark.parametrize(("year", "arm", "branch"), BRANCHES)
+def test_a_branch_is_its_arm_until_its_year(year, arm, branch):
+    one, other = (outcomes(WORLD, arm=tuple(names.split("+"))) for names in (arm, branch))
+    assert differ(one, other, slice(year - 2005)) == []
+    assert differ(one, other, slice(year - 2005, None))
+
+
+def test_a_branch_of_the_case_is_its_arm_until_its_year():
+    pinghu, early = load_case("pinghu"), {"pool.support_since": 2009.0}
+    arms = (names.split("+") for names in (BRANCHES[0][1], BRANCHES[0][2]))
+    one, other = (outcomes(early, arm=tuple(arm), last_year=2013, case=pinghu) for arm in arms)
+    assert differ(one, other, slice(2013 - 2005)) == []
+    assert differ(one, other, slice(2013 - 2005, None))
+
+
+@pytest.mark.parametrize("name", [name for name in mechanisms() if name != "own"])
+def test_who_is_in_stays_in_and_nobody_comes_after_the_last_year(name):
+    last = max(2018, find_mechanism(name).since)
+    arm = (f"{name}@-{last}",) if name.startswith("solo") else ("solo", f"{name}@-{last}")
+    model = EconomyModel(case=TINY, mechanisms=arm, changes=WORLD, seed=1)
+    while model.year < last:
+        model.step()
+    at_home = find_mechanism(name).where == "home" and find_mechanism(name).chosen
+    mine = at_home if at_home else len(arm) - 1
+    before = _put_in(model, mine)
+    assert before > 0.0
+    model.run()
+    assert _put_in(model, mine) == pytest.approx(before, rel=1e-12)
+    assert model.datacollector.model_vars["books_gap"][-1] < 1e-9
+
+
+def _put_in(model, number):
+    """What has been paid into buildings at home since the opening (True), or into the projects of a mechanism."""
+    at_home = (model.projects.village >= 0) & (model.projects.mechanism < 0)
+    chosen = at_home if number is True else model.projects.mechanism == number
+    return float(model.projects.cost[chosen].sum())
+
+
+def test_a_park_that_begins_later_is_founded_later():
+    arm = ("solo", "mountain_sea@2019", "mountain_park@2018", "fashion_park@2021", "science_park@-2017")
+    model = EconomyModel(case=TINY, mechanisms=arm, seed=1).run()
+    founded = [model.projects.founded[model.projects.mechanism == number].tolist() for number in range(1, 5)]
+    assert founded == [[2019, 2021], [2018], [2021], []]
+
+
+def test_a_park_waits_for_its_pair():
+    """A pair that comes after its mechanism: until now such a park never came."""
+    early = find_mechanism("science_park").but(since=2010)
+    model = EconomyModel(case=TINY, mechanisms=("solo", early), seed=1).run()
+    assert model.projects.founded[model.projects.mechanism == 1].tolist() == [2018]
+
+
+def test_the_list_is_still_reviewed_when_nobody_is_admitted_any_more():
+    ended, on = (
+        EconomyModel(case=TINY, mechanisms=("solo", name), seed=1, changes=WORLD).run()
+        for name in ("household_shares@-2018", "household_shares")
+    )
+    held = [one.datacollector.model_vars["listed_count"] for one in (ended, on)]
+    assert held[0][: 2018 - 2004] == held[1][: 2018 - 2004]
+    assert 0 < held[0][-1] < held[0][2018 - 2005]
+    assert held[0][-1] < held[1][-1]
+
+
+def test_membership_goes_on_rotating():
+    model = EconomyModel(case=TINY, mechanisms=("solo", "enclave_rotating@-2013"), seed=1, changes=WORLD).run()
+    assert any(one.year > 2013 for one in model.partnerships.handovers)
+
+
+def test_the_interest_subsidy_ends():
+    model = EconomyModel(case=TINY, mechanisms=("solo@-2012",), seed=1).run()
+    years = {flow.year for flow, amount in model.ledger.flow_table() if flow.reason == "interest subsidy" and amount}
+    assert years
+    assert max(years) <= 2012
+    relieved = {flow.year for flow, amount in model.ledger.flow_table() if flow.reason == "tax relief" and amount}
+    assert max(relieved) == 2021
