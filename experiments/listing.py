@@ -23,6 +23,9 @@ def scenarios(case: str) -> str:
         "aid_net:ARM: the same less the land sales, local taxes and surpluses that ARM brings the paying county "
         "more than solo does.",
         f"ARM is one of {arms}.",
+        "NAME+NAME: an arm of any mechanisms, each open in some years only where they stand behind it, as in "
+        "solo+enclave@2015 or solo+enclave@-2014.",
+        "ARM[KEY=VALUE;KEY=2006:VALUE,2015:VALUE]: any arm with parameters of its own, levers by year too.",
     ]
     return "\n".join([table, "", *(textwrap.fill(line, WIDTH, subsequent_indent=" " * INDENT) for line in aid)])
 
@@ -63,6 +66,7 @@ def parameters(case: str) -> str:
             subsequent_indent=" " * INDENT,
         )
         text = f"{one.meaning}. Limits {_value(one.limits[0])} to {_value(one.limits[1])}."
+        text += " One number for all years." if one.from_start else ""
         source = f" Source: {one.source}." if one.source else ""
         blocks.append(f"{facts}\n{_indented(text + source)}")
     return "\n".join(blocks)

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from experiments.by_county import county_table
+from experiments.changes import told_changes
 from experiments.effects import EXACT, NOT_DEFINED, ONE_SEED, paired
 from experiments.frames import rows_of
 from experiments.gains_report import who_pays
@@ -18,7 +19,6 @@ from experiments.study import STEPS, Plan, Study
 from experiments.turning import answer, turning_points
 from experiments.units import Scale, decimals_for, interval, millions, number, scale_of, text_table
 from model.indicators import INDICATORS
-from model.parameters import spelled
 
 PAID_LINES = 20
 LUCK = "Intervals tell the luck of the runs at these values of the parameters, not doubt about the values or the rules."
@@ -77,8 +77,7 @@ def _opening(plan: Plan) -> Section:
     ]
     lines += [f"{scenario.name}: {scenario.title}." for scenario in plan.scenarios]
     if plan.changes:
-        changed = (f"{key} = {spelled(value).removesuffix('.0')}" for key, value in plan.changes.items())
-        lines.append(f"Changed: {', '.join(changed)}.")
+        lines.append(f"Changed: {told_changes(plan.changes)}.")
     if plan.seeds > 1:
         lines.append(LUCK)
     if plan.is_projection(plan.last_year):

@@ -60,7 +60,7 @@ class Job:
         years = self.last_year - self.case.first_year + 1
         words = ["feidi", "run", scenario.spelled, "--case", self.case_name, "--seed", str(self.seed)]
         words += ["--years", str(years)]
-        for key, value in {**scenario.changes, **self.changes}.items():
+        for key, value in self.changes.items():
             words += ["--set", f"{key}={spelled(value)}"]
         return shlex.join([*words, "--workers", "1", "--debug"])
 

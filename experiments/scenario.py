@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from experiments.changes import ChangeError, read_changes, short, told_changes
 from model.parameters import Value, nearest
 
 
@@ -30,17 +31,21 @@ class Scenario:
 
     @property
     def spelled(self) -> str:
-        """What to call it on the command line: its name, or the mechanisms of an arm of one's own."""
-        if self.aid_of is None and SCENARIOS.get(self.name) != self:
-            return "+".join(self.mechanisms) + ("+" if len(self.mechanisms) == 1 else "")
-        return self.name
+        """What to call it on the command line: its name, or the mechanisms and changes of an arm of one's own."""
+        try:
+            if find_scenario(self.name) == self:
+                return self.name
+        except ScenarioError:
+            pass  # the name is the arm's own
+        own = "+".join(self.mechanisms) + ("+" if len(self.mechanisms) == 1 else "")
+        return (own if self.aid_of is None else self.name) + in_brackets(self.changes)
 
     @property
     def twins(self) -> tuple[Scenario, ...]:
         """The arms whose runs of the same seed this one looks at."""
         if self.aid_of is None:
             return ()
-        return (self.aid_of, SCENARIOS["solo"]) if self.net else (self.aid_of,)
+        return (self.aid_of, changed(SCENARIOS["solo"], self.changes)) if self.net else (self.aid_of,)
 
 
 # The ladder: each rung has all mechanisms of those before it, and these.
@@ -112,8 +117,11 @@ AIDED = {name: arm.aid_of.name for name, arm in AID_ARMS.items() if arm.aid_of} 
 def find_scenario(name: str) -> Scenario:
     """The scenario of that name; ``aid`` is aid:pooling, ``solo+enclave`` an arm of these mechanisms.
 
-    Raises ScenarioError, with the nearest name, for others.
+    ``NAME[KEY=VALUE;KEY=VALUE]`` is the arm NAME with changes of its own. Raises ScenarioError, with the nearest name,
+    for others.
     """
+    if "[" in name or "]" in name:
+        return _with_changes(name)
     if name in (AID, NET_AID):
         name = f"{name}:pooling"
     known = SCENARIOS | AID_ARMS
@@ -121,6 +129,11 @@ def find_scenario(name: str) -> Scenario:
         return known[name]
     if "+" in name and ":" not in name:
         return of_mechanisms(name)
+    if "@" in name:
+        raise ScenarioError(
+            f"no scenario {name!r}: years stand behind mechanisms, of which an arm is made with '+'. "
+            "Write for example solo+enclave@2015, or enclave@2015+ for one mechanism alone."
+        )
     kind, colon, arm = name.partition(":")
     if colon and kind in (AID, NET_AID) and arm.partition(":")[0] in (AID, NET_AID):
         raise ScenarioError(f"{name!r} would be aid of aid: name an arm that is none, such as {kind}:enclave.")
@@ -130,6 +143,41 @@ def find_scenario(name: str) -> Scenario:
     raise ScenarioError(
         f"no scenario {name!r}. {nearest(name, known if colon else SCENARIOS)} See 'feidi list scenarios'."
     )
+
+
+def _with_changes(name: str) -> Scenario:
+    """An arm with changes of its own, by ``NAME[KEY=VALUE;KEY=VALUE]``. Raises ScenarioError."""
+    arm, bracket, inside = name.partition("[")
+    inside = inside.removesuffix("]")
+    if not (arm and bracket and name.endswith("]")) or set(inside) & set("[]"):
+        raise ScenarioError(f"no scenario {name!r}: write an arm with changes as enclave[pool.coupon_rate=0.07].")
+    if not inside.strip():
+        raise ScenarioError(f"no scenario {name!r}: nothing is changed. Write {arm}, or {arm}[KEY=VALUE].")
+    try:
+        changes = read_changes([word.strip() for word in inside.split(";")], f"{arm}[...]:")
+    except ChangeError as error:
+        raise ScenarioError(str(error)) from None
+    return changed(find_scenario(arm.strip()), changes)
+
+
+def changed(scenario: Scenario, changes: Mapping[str, Value]) -> Scenario:
+    """The arm with changes of its own, which its name and titles tell; an arm of aid gets the outlay of such an arm."""
+    if not changes:
+        return scenario
+    told = told_changes(changes)
+    return replace(
+        scenario,
+        name=scenario.name + in_brackets(changes),
+        title=f"{scenario.title}, with {told}",
+        title_zh=f"{scenario.title_zh}, {told}",
+        changes={**scenario.changes, **changes},
+        aid_of=None if scenario.aid_of is None else changed(scenario.aid_of, changes),
+    )
+
+
+def in_brackets(changes: Mapping[str, Value]) -> str:
+    """Changes as they stand behind the name of an arm: ``[KEY=VALUE;KEY=VALUE]``, nothing where there are none."""
+    return f"[{';'.join(f'{key}={short(value)}' for key, value in changes.items())}]" if changes else ""
 
 
 def of_mechanisms(name: str) -> Scenario:

@@ -177,10 +177,10 @@ def _scenarios(experiment: Experiment) -> tuple[Scenario, ...]:
         one.name: Scenario(one.name, one.title or one.name, one.title_zh or one.name, one.mechanisms, one.changes)
         for one in experiment.arm
     }
-    taken = [one.name for one in experiment.arm if one.name in SCENARIOS or set(one.name) & set(":+")]
+    taken = [one.name for one in experiment.arm if one.name in SCENARIOS or set(one.name) & set(":+@[]")]
     if taken:
         raise DesignError(
-            f"[[arm]] {taken[0]!r}: the name is that of a ready arm, or holds ':' or '+'. Give another one."
+            f"[[arm]] {taken[0]!r}: the name is that of a ready arm, or holds one of :+@[]. Give another one."
         )
     unused = sorted(set(own) - set(experiment.arms))
     if unused:

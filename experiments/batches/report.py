@@ -14,6 +14,7 @@ from experiments.batches.inequality import inequality_section
 from experiments.batches.parted_report import parted_sections
 from experiments.batches.plan import BatchPlan
 from experiments.batches.sampled_report import sampled_sections
+from experiments.changes import told_changes
 from experiments.design import PARTED, SAMPLED
 from experiments.effects import NOT_DEFINED, ONE_SEED
 from experiments.frames import rows_of
@@ -22,7 +23,6 @@ from experiments.report import LUCK, Section
 from experiments.scenario import with_twins
 from experiments.units import decimals_for, interval, number, scale_of, text_table
 from model.indicators import INDICATORS, RATIOS
-from model.parameters import spelled
 
 WIDTH = 110
 SAMPLED_LUCK = (
@@ -66,8 +66,7 @@ def _opening(plan: BatchPlan, note: str) -> Section:
     ]
     lines += [f"{one.name}: {one.title}." for one in plan.scenarios]
     if experiment.changes:
-        changed = (f"{key} = {spelled(value).removesuffix('.0')}" for key, value in experiment.changes.items())
-        lines.append(f"Changed in all arms: {', '.join(changed)}.")
+        lines.append(f"Changed in all arms: {told_changes(experiment.changes)}.")
     luck = SAMPLED_LUCK if plan.experiment.design.kind in SAMPLED else LUCK
     lines += [note, luck] if note else [luck]
     if plan.last_year > case.last_year:

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import argparse
 import os
-from collections.abc import Sequence
 
-from experiments.commands import UsageError
 from experiments.study import DEFAULT_CASE, FIRST_SEED
-from model.parameters import Value
 
 
 def whole(text: str) -> int:
@@ -63,35 +60,3 @@ def add_run_options(parser: argparse.ArgumentParser, *, seeds: int) -> None:
     add("--set", metavar="KEY=VALUE", dest="changes", action="append", default=[], help=meaning)
     add_workers(parser)
     add_debug(parser)
-
-
-def read_changes(words: Sequence[str]) -> dict[str, Value]:
-    """The parameter changes of ``--set key=value`` and ``--set key=2006:value,2013:value``. Raises UsageError."""
-    changes: dict[str, Value] = {}
-    for word in words:
-        key, equals, text = word.partition("=")
-        key = key.strip()
-        if not (equals and key):
-            raise UsageError(f"--set {word!r} is not KEY=VALUE. Write for example --set pool.coupon_rate=0.08.")
-        if key in changes:
-            raise UsageError(f"--set {key} is given twice. Give it once.")
-        changes[key] = _by_year(key, text) if ":" in text else _number(key, text)
-    return changes
-
-
-def _number(key: str, text: str) -> float:
-    try:
-        return float(text)
-    except ValueError:
-        raise UsageError(f"--set {key}: {text!r} is not a number. Give one such as 0.08.") from None
-
-
-def _by_year(key: str, text: str) -> dict[int, float]:
-    """A value a year: ``2006:1.5,2013:2``."""
-    dated: dict[int, float] = {}
-    for part in text.split(","):
-        year, _, value = part.partition(":")
-        if not year.strip().isdecimal():
-            raise UsageError(f"--set {key}: {part!r} is not YEAR:VALUE. Write for example 2006:1.5,2013:2.")
-        dated[int(year)] = _number(key, value)
-    return dated

@@ -6,14 +6,16 @@ import argparse
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from experiments.commands.options import one_blas_thread, read_changes
+from experiments.changes import read_changes, short
+from experiments.commands.options import one_blas_thread
 from experiments.study import COMPARE_SEEDS, FIRST_SEED, RUN_SEEDS
-from model.parameters import spelled
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from experiments.study import Plan, Study
+
+LONGEST_NAME = 200  # letters; with what is added while a folder is written, most systems take 255 bytes
 
 
 def add_out(parser: argparse.ArgumentParser) -> None:
@@ -33,13 +35,13 @@ def act(options: argparse.Namespace, words: list[str]) -> int:
         seeds=options.seeds,
         seed=options.seed,
         years=options.years,
-        changes=read_changes(options.changes),
+        changes=read_changes(options.changes, "--set"),
         workers=options.workers,
         turning_point=options.turning_point,
     )
-    arms = "-".join(scenario.name for scenario in plan.scenarios).replace(":", "_")  # some systems bar colons in names
-    named = f"results/{options.command}-{plan.case.name}-{arms}{_what_differs(options, plan)}"
-    out = named if options.out is None else options.out
+    arms = "-".join(scenario.name for scenario in plan.scenarios)
+    named = _safe(f"{options.command}-{plan.case.name}-{arms}{_what_differs(options, plan)}")
+    out = f"results/{named}" if options.out is None else options.out
     began = datetime.now(UTC).astimezone()
     with results_folder(out) as folder:
         study = carry_out(plan)
@@ -55,9 +57,19 @@ def _what_differs(options: argparse.Namespace, plan: Plan) -> str:
     years = f"-{options.years}years" if options.years is not None else ""
     seeds = f"-{plan.seeds}seeds" if plan.seeds != usual else ""
     first = f"-seed{plan.seed}" if plan.seed != FIRST_SEED else ""
-    words = (f"-{key}={spelled(value)}" for key, value in plan.changes.items())
-    changed = "".join(word.removesuffix(".0").replace(":", "_") for word in words)
+    changed = "".join(f"-{key}={short(value)}" for key, value in plan.changes.items())
     return f"{years}{seeds}{first}{changed}{_which_file(plan.case_name)}"
+
+
+def _safe(name: str) -> str:
+    """A name that every system takes for a folder: without colons and brackets, and not too long."""
+    import hashlib
+
+    safe = name.translate(str.maketrans(":[;", "_--", "]"))
+    if len(safe) <= LONGEST_NAME:
+        return safe
+    rest = hashlib.blake2b(safe.encode(), digest_size=6).hexdigest()
+    return f"{safe[:LONGEST_NAME]}-{rest}"
 
 
 def _which_file(case: str) -> str:

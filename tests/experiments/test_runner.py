@@ -72,15 +72,15 @@ def test_changes_are_part_of_the_command(jobs):
 
 
 def test_the_changes_of_an_arm_are_part_of_the_command_too():
-    """The command as it is printed makes the same arm, under its name."""
+    """The command as it is printed makes the same arm."""
     mine = Scenario("solo+enclave", "Mine", "我", ("solo", "enclave"), {"pool.coupon_rate": 0.08})
     job = make_plan((mine,), case="tiny", changes={"place.contrast": -0.5}).jobs()[0]
     command = job.command(mine)
-    assert "--set pool.coupon_rate=0.08 --set place.contrast=-0.5" in command
-    given = {"pool.coupon_rate": 0.08, "place.contrast": -0.5}
-    again = make_plan(("solo+enclave",), case="tiny", changes=given).jobs()[0]
-    assert again.scenarios[0].mechanisms == mine.mechanisms
-    assert again.changes == {**mine.changes, **job.changes}
+    assert "'solo+enclave[pool.coupon_rate=0.08]' --case tiny" in command
+    assert command.endswith("--set place.contrast=-0.5 --workers 1 --debug")
+    again = make_plan((mine.spelled,), case="tiny", changes=job.changes).jobs()[0].scenarios[0]
+    assert (again.mechanisms, again.changes) == (mine.mechanisms, mine.changes)
+    assert again.spelled == mine.spelled
 
 
 def test_the_progress_bar_counts_runs(jobs, capsys):

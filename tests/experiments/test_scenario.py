@@ -7,6 +7,7 @@ from itertools import pairwise
 import pytest
 
 import experiments
+from experiments.changes import read_changes, short
 from experiments.scenario import AID_ARMS, SCENARIOS, Scenario, ScenarioError, check_arms, find_scenario
 from experiments.study import STEPS, make_plan
 from model.registry import mechanisms
@@ -37,6 +38,59 @@ def test_an_unknown_scenario_is_told_the_nearest(name, hint):
     with pytest.raises(ScenarioError, match=f"no scenario {name!r}") as told:
         find_scenario(name)
     assert hint in str(told.value)
+
+
+CHANGED = (
+    "enclave[pool.coupon_rate=0.07;stress.slump=2015:0.4,2018:0]",
+    "solo[pool.relief=1]",
+    "solo+enclave@2015[pool.grant=0]",
+    "own+[stress.slump=0.5]",
+    "aid:enclave[pool.coupon_rate=0.07]",
+    "aid_net:enclave[pool.coupon_rate=0.07]",
+)
+
+
+@pytest.mark.parametrize("name", CHANGED)
+def test_an_arm_with_changes_is_spelled_as_it_is_read(name):
+    arm = find_scenario(name)
+    plain = find_scenario(name.partition("[")[0])
+    assert arm.name == arm.spelled == name
+    assert arm.mechanisms == plain.mechanisms
+    assert arm.changes
+    told = ", ".join(f"{key} = {short(value)}" for key, value in arm.changes.items())
+    assert arm.title == f"{plain.title}, with {told}"
+    assert arm.title_zh == f"{plain.title_zh}, {told}"
+    assert make_plan((arm,), case="tiny").scenarios == (arm,)
+
+
+def test_an_arm_with_changes_may_be_written_with_blanks_and_zeros():
+    written = " pool.coupon_rate = 0.070 ; stress.slump = 2015:.40, 2018:0.0 "
+    assert find_scenario(f"enclave[{written}]") == find_scenario(CHANGED[0])
+
+
+def test_aid_is_that_of_the_arm_with_the_same_changes_and_net_of_solo_with_them():
+    gross, net = (find_scenario(name) for name in CHANGED[-2:])
+    enclave, solo = (find_scenario(f"{name}[pool.coupon_rate=0.07]") for name in ("enclave", "solo"))
+    assert gross.twins == (enclave,)
+    assert net.twins == (enclave, solo)
+    assert gross.changes == net.changes == {"pool.coupon_rate": 0.07}
+
+
+def test_an_own_arm_is_spelled_with_its_changes():
+    mine = Scenario(
+        "mine", "Mine", "我的", ("solo", "enclave"), {"pool.grant": 1.0, "pool.relief": {2006: 0.5, 2015: 1}}
+    )
+    assert mine.spelled == "solo+enclave[pool.grant=1;pool.relief=2006:0.5,2015:1]"
+    assert find_scenario(mine.spelled).changes == mine.changes
+    assert Scenario("mine", "Mine", "我的", ("own",)).spelled == "own+"
+
+
+def test_an_arm_with_changes_runs_as_the_plain_arm_with_them_set():
+    years = "pool.coupon_rate=2006:0.1,2015:0.05"
+    arm = experiments.run(f"enclave[{years}]", case="tiny", workers=1).indicators
+    changes = read_changes([years], "--set")
+    plain = experiments.run("enclave", case="tiny", changes=changes, workers=1).indicators
+    assert arm.drop(columns="arm").equals(plain.drop(columns="arm"))
 
 
 def test_an_arm_twice():
