@@ -41,7 +41,12 @@ class Turn(NamedTuple):
 
 
 def turning_jobs(jobs: Sequence[Job]) -> list[Job]:
-    """The runs to add: the first seeds' jobs at each contrast. ``jobs`` are the main ones, one a seed."""
+    """The runs to add: the first seeds' jobs at each contrast. ``jobs`` are the main ones, one a seed.
+
+    None where the difference between places is what defines an arm: it can't be varied in all of them alike.
+    """
+    if any(LEVER in scenario.changes for job in jobs for scenario in job.to_run):
+        return []
     return [
         replace(job, changes={**job.changes, LEVER: contrast}, detail=False)
         for contrast in CONTRASTS

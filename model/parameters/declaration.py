@@ -83,8 +83,8 @@ class Parameter:
     are refused. range: the interval that studies sample. source: a work, a figure of the case, or a derivation.
     between: what holds between two dates, the last value (``step``) or a straight or geometric line. whole: only whole
     numbers make sense. title, and what ends in _zh: a short name, and the texts in Chinese; source_zh only where the
-    source is more than keys of works. from_start: of a lever, whether it shapes the opening or is looked up once, so that
-    it can't change in the course of a run.
+    source is more than keys of works. from_start: of a lever, whether it shapes the opening or is looked up once, so
+    that it can't change in the course of a run.
     by_year: whether it is declared by year, whatever it has been given since; no field of a file, found from the value.
     A lever that is declared as one number can be given by year all the same, as a reform: see ``reformed``.
     Raises ParameterError when the declaration contradicts itself.

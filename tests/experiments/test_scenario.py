@@ -10,6 +10,7 @@ import experiments
 from experiments.changes import read_changes, short
 from experiments.scenario import AID_ARMS, SCENARIOS, Scenario, ScenarioError, check_arms, find_scenario
 from experiments.study import STEPS, make_plan
+from experiments.turning import turning_jobs
 from model.registry import mechanisms
 
 LADDER = ("town", "enclave", "mountain_sea", "east_west", "household_shares", "pooling")
@@ -74,6 +75,12 @@ def test_aid_is_that_of_the_arm_with_the_same_changes_and_net_of_solo_with_them(
     assert gross.twins == (enclave,)
     assert net.twins == (enclave, solo)
     assert gross.changes == net.changes == {"pool.coupon_rate": 0.07}
+
+
+def test_no_turning_point_where_the_difference_between_places_defines_an_arm():
+    jobs = {arm: make_plan(("solo", arm), case="tiny").jobs() for arm in ("enclave", "enclave[place.contrast=0]")}
+    assert turning_jobs(jobs["enclave"])
+    assert turning_jobs(jobs["enclave[place.contrast=0]"]) == []
 
 
 def test_an_own_arm_is_spelled_with_its_changes():
