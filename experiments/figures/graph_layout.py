@@ -1,8 +1,4 @@
-"""Where the partnership graph is drawn: towns and villages by the case, projects among their holders.
-
-All places are in radii of the host county, east and north. Counties lie beside each other, each to a scale of its own:
-how far apart they really are plays no part.
-"""
+"""Where the partnership graph is drawn: towns and villages by the case (``ground``), projects among their holders."""
 
 from __future__ import annotations
 
@@ -12,12 +8,14 @@ import numpy as np
 import pandas as pd
 
 from experiments.effects import Floats
-from model.opening import GOLDEN_ANGLE, village_positions
+from experiments.ground import Ground, Proportions, ground_of
+from model.opening import GOLDEN_ANGLE
 
 if TYPE_CHECKING:
     from model.cases import Case
 
-PARTNER, WITHOUT_VILLAGES, SPACE, BESIDE = 0.7, 0.1, 0.4, 0.08
+PAGE = Proportions(partner=0.7, without_villages=0.1, space=0.4)
+BESIDE = 0.08
 SEED, SPRING, START = (
     1,
     0.12,
@@ -43,46 +41,19 @@ class Layout(NamedTuple):
 
 def layout_of(case: Case, stakes: pd.DataFrame) -> Layout:
     """The layout of a case and of the projects in a table of stakes (see ``figures.graph``), of all its years."""
-    towns = np.array([(one.east, one.north) for one in case.towns])
-    county = np.array([case.county_row(one.county) for one in case.towns])
-    town = np.concatenate([np.full(len(one.households), row) for row, one in enumerate(case.towns)])
-    index = np.concatenate([np.arange(len(one.households)) for one in case.towns])
-    around = village_positions(town, index, ring=case.parameters["place.village_ring"])
-    villages = towns[town] + np.stack(around, axis=1)
-    sizes, centres = _counties(county[town], len(case.counties))
-    for row in np.unique(county).tolist():
-        mine, theirs = county == row, county[town] == row
-        points = villages[theirs] if theirs.any() else towns[mine]
-        middle = 0.5 * (points.min(axis=0) + points.max(axis=0))
-        scale = sizes[row] / np.hypot(*(points - middle).T).max(initial=1e-9)
-        towns[mine] = (towns[mine] - middle) * scale + centres[row]
-        villages[theirs] = (villages[theirs] - middle) * scale + centres[row]
-    holders = _holders(villages, centres, sizes)
-    projects = _projects(stakes, villages, county[town], centres)
-    return Layout(holders | projects, towns, villages, town)
+    ground = ground_of(case, PAGE)
+    holders = _holders(ground)
+    projects = _projects(stakes, ground.villages, ground.county[ground.town], ground.centres)
+    return Layout(holders | projects, ground.towns, ground.villages, ground.town)
 
 
-def _counties(county: Any, counties: int) -> tuple[Floats, Floats]:
-    """How large the counties are drawn, and where: the host to the left, the others in a column to its right.
-
-    county: of each village. Returns radii, shape (counties,), and centres, shape (counties, 2).
-    """
-    with_villages = np.bincount(county, minlength=counties) > 0
-    sizes = np.where(with_villages, PARTNER, WITHOUT_VILLAGES)
-    sizes[0] = 1.0
-    others = sizes[1:]
-    ends = np.cumsum(2.0 * others + SPACE) - SPACE
-    north = 0.5 * ends.max(initial=0.0) - (ends - others)
-    east = np.full(len(others), 1.0 + 1.5 * SPACE + others.max(initial=0.0))
-    return sizes, np.concatenate([np.zeros((1, 2)), np.stack([east, north], axis=1)])
-
-
-def _holders(villages: Floats, centres: Floats, sizes: Floats) -> dict[Node, tuple[float, float]]:
+def _holders(ground: Ground) -> dict[Node, tuple[float, float]]:
     """Where those who may hold stakes lie: a county's treasury north of it, its households, as one, south of it."""
-    found: dict[Node, tuple[float, float]] = {("Village", row): (x, y) for row, (x, y) in enumerate(villages.tolist())}
-    for row, ((x, y), size) in enumerate(zip(centres.tolist(), sizes.tolist(), strict=True)):
+    villages = enumerate(ground.villages.tolist())
+    found: dict[Node, tuple[float, float]] = {("Village", row): (x, y) for row, (x, y) in villages}
+    for row, ((x, y), size) in enumerate(zip(ground.centres.tolist(), ground.sizes.tolist(), strict=True)):
         found |= {("County", row): (x, y + size + BESIDE), ("Household", row): (x, y - size - BESIDE)}
-    found["Outside", 0] = (1.0 + SPACE, -1.0)
+    found["Outside", 0] = (1.0 + PAGE.space, -1.0)
     return found
 
 
