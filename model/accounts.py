@@ -54,6 +54,7 @@ from model.look_through import (
 )
 
 if TYPE_CHECKING:
+    from model.cases import Case
     from model.economy import EconomyModel
 
 DEPRECIATION, CAPITAL_CHARGE = "depreciation of buildings", "capital charge on buildings"
@@ -107,9 +108,9 @@ class AccountRow(NamedTuple):
     amount: float
 
 
-def sectors(model: EconomyModel) -> list[tuple[str, str]]:
-    """Kind of agent and name of the county of every sector."""
-    return [(kind, county.name) for kind in KINDS for county in model.case.counties] + [("Outside", "")]
+def sectors(case: Case) -> list[tuple[str, str]]:
+    """Kind of agent and name of the county of every sector of a case."""
+    return [(kind, county.name) for kind in KINDS for county in case.counties] + [("Outside", "")]
 
 
 def opening_accounts(model: EconomyModel) -> YearAccounts:
@@ -207,7 +208,7 @@ def accounts_gap(model: EconomyModel) -> float:
 
 def account_rows(model: EconomyModel) -> list[AccountRow]:
     """All accounts so far, line by line, without lines of zero and without what stayed in a sector."""
-    names, rows = sectors(model), list[AccountRow]()
+    names, rows = sectors(model.case), list[AccountRow]()
     for one in model.accounts:
         tables = {("gain", ""): one.gain} | {("created", item): values for item, values in one.created.items()}
         for (table, item), values in tables.items():

@@ -56,7 +56,7 @@ def accounts() -> dict[tuple[str, str, str], float]:
     return {
         (table, *sector): float(value)
         for table, values in tables.items()
-        for sector, value in zip(sectors(model), values, strict=True)
+        for sector, value in zip(sectors(model.case), values, strict=True)
     }
 
 
