@@ -17,7 +17,7 @@ from model.partnerships import HOLDERS
 if TYPE_CHECKING:
     from model.economy import EconomyModel
 
-KEPT = ("County", "Town", "Village", "Project")  # kinds whose columns are kept as they are
+KEPT = ("County", "Town", "Village", "Project", "Place")  # kinds whose columns are kept as they are
 POINTS = 101  # of the curves over households: each percent of them
 SPARSE = ("wage", "forgone", "dividends", "aid", "own_share", "village_share", "county_share", "outside_share")
 
@@ -111,8 +111,8 @@ class Frame:
 
 def take_frame(model: EconomyModel, twin: Frame | None = None) -> Frame:
     """A copy of what a model holds at the end of its year; what is the same in the twin of the year is shared."""
-    tables = {"County": model.counties, "Town": model.towns, "Village": model.villages, "Project": model.projects}
-    columns = {kind: {name: table.column(name).copy() for name in table.columns} for kind, table in tables.items()}
+    tables = (model.counties, model.towns, model.villages, model.projects, model.places)
+    columns = {table.name: {name: table.column(name).copy() for name in table.columns} for table in tables}
     firms = model.enterprises
     outcomes = {name: float(values[-1]) for name, values in model.datacollector.model_vars.items()}
     return Frame(

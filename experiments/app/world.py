@@ -10,6 +10,7 @@ from experiments.app.frame import Frame, take_frame
 from experiments.runner import aid_for
 from experiments.scenario import Scenario
 from model.economy import EconomyModel
+from model.mechanism import Mechanism
 from model.outlays import Outlays
 from model.parameters import Value
 
@@ -44,6 +45,7 @@ class World:
     def __init__(self, scenario: Scenario, fate: Fate) -> None:
         self.scenario, self.fate = scenario, fate
         self.frames: list[Frame] = []
+        self.mechanisms: tuple[Mechanism, ...] = ()
         self._model: EconomyModel | None = None
 
     @property
@@ -71,6 +73,7 @@ class World:
         for other in self.scenario.twins:
             paid[other.name] = Outlays.of(self.fate.model(other).run())
         self._model = self.fate.model(self.scenario, aid_for(self.scenario, paid))
+        self.mechanisms = self._model.mechanisms
         self.frames = [take_frame(self._model, _same_year(twin, self.first_year))]
 
     def step(self, twin: World | None = None) -> None:
