@@ -1,0 +1,122 @@
+"""What the page reads off two worlds: paths of outcomes, differences, who gained, and the state of places."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+import numpy as np
+
+from agents.place import HOME, PARK, TOWN, ZONE
+from experiments.app.batch import Answers
+from experiments.app.frame import Frame
+from experiments.app.world import Pair
+from experiments.effects import Floats
+from experiments.gains import Sectors, discount_factors, parts_of_a_yuan, sector_name
+from model.accounts import sectors
+from model.draws import Draws
+from model.indicators import RATIOS
+from model.scope import HOST
+
+CATEGORIES = (HOME, TOWN, ZONE, PARK)
+
+
+class Difference(NamedTuple):
+    """An outcome of the two worlds in a year. low, high: of the mean difference over seeds, nan where none were run."""
+
+    left: float
+    right: float
+    difference: float
+    low: float = np.nan
+    high: float = np.nan
+
+
+def path(pair: Pair, side: int, name: str) -> Floats:
+    """An outcome of a world in all lived years."""
+    return np.array([frame.outcomes[name] for frame in pair.worlds[side].frames])
+
+
+def difference(pair: Pair, year: int, name: str, answers: Answers | None = None) -> Difference:
+    """An outcome in a year: by the seeds that were run where there are answers, else by the luck that is watched."""
+    left, right = (world.frame(year).outcomes[name] for world in pair.worlds)
+    if answers is None:
+        return Difference(left, right, right - left)
+    effect, place = answers.effect(name), year - pair.years[0]
+    return Difference(left, right, *(float(field[place]) for field in (effect.difference, effect.low, effect.high)))
+
+
+def ratio(pair: Pair, year: int, name: str) -> float:
+    """A ratio of two differences in a year; nan where nothing was gained by which to divide."""
+    about = RATIOS[name]
+    above, below = (difference(pair, year, part).difference for part in (about.numerator, about.denominator))
+    return above / below if below > 0.0 else np.nan
+
+
+def gains_to_date(pair: Pair, answers: Answers | None = None) -> Floats:
+    """What each sector gained more in the right world, to date and discounted: yuan, shape (years, sectors).
+
+    The mean over the seeds where there are answers.
+    """
+    if answers is None:
+        left, right = (np.array([one.accounts.gain for one in world.frames]) for world in pair.worlds)
+    else:
+        left, right = (gains.mean(axis=0) for gains in answers.gains)
+    rate = pair.fate.case.parameters.but(dict(pair.fate.changes))["prices.discount_rate"]
+    years = len(right)
+    # The opening has no gain, and the first year counts in full.
+    factors = np.concatenate([[0.0], discount_factors(years - 1, rate)])
+    found: Floats = np.cumsum(factors[:, None] * (right - left), axis=0)
+    return found
+
+
+def by_payer(pair: Pair, answers: Answers | None = None) -> dict[tuple[str, str], Floats]:
+    """The same by who it is: sectors of the host county, the other counties as one each, Outside; (years,) each.
+
+    Keys are kind and name of the county; the kind is empty for all sectors of a county that is no host.
+    """
+    gains, host = gains_to_date(pair, answers), pair.fate.case.counties[HOST].name
+    found: dict[tuple[str, str], Floats] = {}
+    for row, (kind, county) in enumerate(sectors(pair.fate.case)):
+        key = (kind, county) if county in (host, "") else ("", county)
+        found[key] = found.get(key, 0.0) + gains[:, row]
+    return found
+
+
+def parts_of_gain(pair: Pair, year: int, answers: Answers | None = None) -> list[tuple[str, str, float]]:
+    """Of each yuan that the host's villages gained (or lost) to date: direction, part and share, the largest first."""
+    gains = gains_to_date(pair, answers)[year - pair.years[0]]
+    names = [sector_name(kind, county) for kind, county in sectors(pair.fate.case)]
+    host = sector_name("Village", pair.fate.case.counties[HOST].name)
+    # Amounts of different order sum to zero but for rounding where nothing differs.
+    size = max(abs(frame.accounts.gross) for world in pair.worlds for frame in world.frames)
+    gained = Sectors(names, np.where(np.abs(gains) > 1e-9 * size, gains, 0.0)[None, :])
+    draw = Draws(pair.fate.seed).generator("of each yuan", year)
+    rows = parts_of_a_yuan(gained, host, draw)
+    parts = [(direction, part, share) for _, direction, part, share, *_ in rows]
+    return sorted(parts, key=lambda one: -abs(one[2]))
+
+
+def places(frame: Frame) -> Mapping[int, tuple[float, float]]:
+    """Share of floor let and asking rent (yuan/m2/month) by kind of place; nan where there is no floor.
+
+    Places of the host county, and the common parks of all.
+    """
+    project, place = frame.tables["Project"], frame.tables["Place"]
+    category, county = place["category"][project["place"]], place["county"][project["place"]]
+    found = {}
+    for kind in CATEGORIES:
+        mine = (category == kind) & ((county == HOST) | (kind == PARK)) & (project["floor"] > 0.0)
+        floor = project["floor"][mine]
+        total = float(floor.sum())
+        shares = (
+            float(project["let"][mine].sum()) / total if total else np.nan,
+            float((project["rent"][mine] * floor).sum()) / total if total else np.nan,
+        )
+        found[kind] = shares
+    return found
+
+
+def village_incomes(frame: Frame) -> Floats:
+    """Recurrent incomes of the host's villages, the lowest first: yuan/year."""
+    villages = frame.tables["Village"]
+    return np.sort(villages["recurrent_income"][villages["county"] == HOST])
