@@ -1,0 +1,185 @@
+"""Many seeds of two worlds in the background: bands for the charts and intervals for the effects.
+
+One batch runs at a time on a server; the others wait for their turn, so that pages stay responsive.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Mapping
+from concurrent.futures import FIRST_COMPLETED, Future, wait
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+import solara
+
+from experiments.effects import LEVEL, Floats, Paired, paired
+from experiments.gains import GAIN
+from experiments.pools import one_thread_each, usable_cores, worker_pool
+from experiments.runner import ArmRun, Job, run_seed
+from model.accounts import sectors
+
+if TYPE_CHECKING:
+    from experiments.app.setup import Setup
+
+ONE_AT_A_TIME = threading.Lock()
+MOST_SEEDS, USUAL_SEEDS = 100, 30
+IDLE, WAITING, RUNNING, DONE, CANCELLED, FAILED = "idle", "waiting", "running", "done", "cancelled", "failed"
+PATIENCE = 0.2  # seconds between two looks at what is done
+NICE = 10  # workers step back behind the pages
+
+
+class SeedPaths(NamedTuple):
+    """What one seed left of both worlds: outcomes, each a value a year, and gains, shape (years, sectors)."""
+
+    seed: int
+    outcomes: tuple[Mapping[str, Floats], Mapping[str, Floats]]
+    gains: tuple[Floats, Floats]
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a batch is."""
+
+    state: str = IDLE
+    done: int = 0
+    wanted: int = 0
+    why: str = ""
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What the seeds say: outcomes of each world, shape (seeds, years), and gains, (seeds, years, sectors)."""
+
+    setup: Setup
+    seeds: tuple[int, ...]
+    outcomes: tuple[Mapping[str, Floats], Mapping[str, Floats]]
+    gains: tuple[Floats, Floats]
+
+    def band(self, side: int, name: str) -> tuple[Floats, Floats]:
+        """The central 95% of the runs of a world, low and high, shape (years,)."""
+        low, high = np.nanquantile(self.outcomes[side][name], [(1.0 - LEVEL) / 2.0, (1.0 + LEVEL) / 2.0], axis=0)
+        return low, high
+
+    def effect(self, name: str) -> Paired:
+        """The paired difference, right minus left, with its interval; fields of shape (years,)."""
+        return paired(self.outcomes[0][name], self.outcomes[1][name])
+
+
+def paths_of(job: Job, names: tuple[str, str]) -> SeedPaths:
+    """Run one seed, in a worker. names: of the two arms."""
+    _step_back()
+    runs = {run.arm: run for run in run_seed(job).runs}
+    left, right = (runs[name] for name in names)
+    gains = _gains(left, job), _gains(right, job)
+    return SeedPaths(job.seed, (left.indicators, right.indicators), gains)
+
+
+def _gains(run: ArmRun, job: Job) -> Floats:
+    """The gains of all sectors, shape (years, sectors), sectors in the order of ``model.accounts.sectors``."""
+    place = {sector: row for row, sector in enumerate(sectors(job.case))}
+    found = np.zeros((len(run.years), len(place)))
+    for year, table, _, kind, county, _, _, amount in run.accounts:
+        if table == GAIN:
+            found[year - run.years[0], place[kind, county]] = amount
+    return found
+
+
+def jobs_of(setup: Setup, count: int) -> tuple[list[Job], tuple[str, str]]:
+    """The jobs of a batch, from the setup's seed on, and the names of its two arms."""
+    (left, right), alike = setup.arms
+    setup.fate()
+    scenarios = (left,) if left == right else (left, right)
+    seeds = range(setup.seed, setup.seed + count)
+    jobs = [Job(setup.case, setup.case_name, scenarios, seed, setup.end, alike) for seed in seeds]
+    return jobs, (left.name, right.name)
+
+
+def _step_back() -> None:
+    """Let the pages' own work go first."""
+    if hasattr(os, "nice") and os.nice(0) < NICE:
+        os.nice(NICE)
+
+
+@dataclass
+class Batch:
+    """The many seeds of one browser session: what is going on, and the answers once they are there."""
+
+    progress: solara.Reactive[Progress] = field(default_factory=lambda: solara.reactive(Progress()))
+    answers: solara.Reactive[Answers | None] = field(default_factory=lambda: solara.reactive(None))
+    _stop: threading.Event = field(default_factory=threading.Event)
+
+    def start(self, setup: Setup, count: int) -> None:
+        """Run so many seeds of the two worlds in the background, unless some are running."""
+        if self.progress.value.state in (WAITING, RUNNING):
+            return
+        stop = self._stop = threading.Event()
+        self.progress.value = Progress(WAITING, 0, count)
+        threading.Thread(target=self._guarded, args=(setup, count, stop), daemon=True).start()
+
+    def cancel(self) -> None:
+        """Stop; what was run so far is dropped."""
+        self._stop.set()
+
+    def forget(self) -> None:
+        """Stop, and drop the answers: the worlds are others now."""
+        self.cancel()
+        self.answers.value = None
+        self.progress.value = Progress()
+
+    def _guarded(self, setup: Setup, count: int, stop: threading.Event) -> None:
+        """Wait for the turn and run; a fault is told."""
+        while not ONE_AT_A_TIME.acquire(timeout=PATIENCE):
+            if stop.is_set():
+                return self._end(stop, Progress(CANCELLED, 0, count))
+        try:
+            found = self._run(setup, count, stop)
+            self._end(stop, Progress(DONE, count, count) if found else Progress(CANCELLED, 0, count), found)
+        except Exception as error:
+            self._end(stop, Progress(FAILED, 0, count, f"{type(error).__name__}: {error}"))
+        finally:
+            ONE_AT_A_TIME.release()
+
+    def _end(self, stop: threading.Event, progress: Progress, answers: Answers | None = None) -> None:
+        """Tell how it ended, unless another batch has begun or the worlds are others by now."""
+        if stop is self._stop and not (stop.is_set() and self.progress.value.state == IDLE):
+            self.progress.value = progress
+            self.answers.value = answers
+
+    def _run(self, setup: Setup, count: int, stop: threading.Event) -> Answers | None:
+        """Run all seeds in a pool of workers; None where somebody stopped it."""
+        jobs, names = jobs_of(setup, count)
+        self._end(stop, Progress(RUNNING, 0, count))
+        with one_thread_each(), suppress(_Stopped), worker_pool(min(usable_cores(), count)) as pool:
+            futures = [pool.submit(paths_of, job, names) for job in jobs]
+            self._watch(futures, stop)
+            return _answers(setup, [future.result() for future in futures])
+        return None
+
+    def _watch(self, futures: list[Future[SeedPaths]], stop: threading.Event) -> None:
+        """Tell how far it is until all are done. Raises _Stopped when somebody stops it."""
+        left, done = set(futures), 0
+        while left:
+            finished, left = wait(left, timeout=PATIENCE, return_when=FIRST_COMPLETED)
+            if stop.is_set():
+                raise _Stopped
+            if finished:
+                done += len(finished)
+                self._end(stop, Progress(RUNNING, done, len(futures)))
+
+
+class _Stopped(Exception):  # noqa: N818 - somebody stopped it: no error
+    """Somebody stopped the batch."""
+
+
+def _answers(setup: Setup, paths: list[SeedPaths]) -> Answers:
+    """The seeds' paths under each other."""
+    outcomes = tuple(
+        {name: np.array([one.outcomes[side][name] for one in paths]) for name in paths[0].outcomes[side]}
+        for side in (0, 1)
+    )
+    gains = tuple(np.array([one.gains[side] for one in paths]) for side in (0, 1))
+    return Answers(setup, tuple(one.seed for one in paths), outcomes, gains)  # type: ignore[arg-type]

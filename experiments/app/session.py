@@ -1,0 +1,221 @@
+"""What one browser session holds: two worlds, what is shown of them, and the work that goes on behind the page.
+
+Every session has its own; nothing here is shared but the turn to compute, so that ten sessions get on side by side.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from html import escape
+
+import solara
+
+from experiments.app.batch import Batch
+from experiments.app.faults import Fault, of_error
+from experiments.app.link import Opened
+from experiments.app.setup import Choice, Policy, Setup
+from experiments.app.world import Pair
+from experiments.pools import usable_cores
+
+TURN = threading.BoundedSemaphore(max(usable_cores(), 1))  # sessions that compute a year at the same time
+PAUSES = (2.0, 1.0, 0.5, 0.2, 0.0)  # seconds between two years in play, slowest first
+USUAL_PAUSE = 2  # its place among them
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What is shown: the year, the open tab, and what was clicked: world (0 left, 1 right) and key of an agent."""
+
+    year: int
+    tab: int = 0
+    world: int = 1
+    key: str = ""
+
+
+@dataclass
+class Session:
+    """The state of one browser session. Reactive fields redraw what reads them.
+
+    told: what went wrong, for the person; busy: the year up to which worlds are being lived anew, 0 for none.
+    """
+
+    setup: solara.Reactive[Setup]
+    shown: solara.Reactive[Shown]
+    pair: solara.Reactive[Pair | None] = field(default_factory=lambda: solara.reactive(None))
+    lived: solara.Reactive[int] = field(default_factory=lambda: solara.reactive(0))
+    playing: solara.Reactive[bool] = field(default_factory=lambda: solara.reactive(False))
+    pace: solara.Reactive[int] = field(default_factory=lambda: solara.reactive(USUAL_PAUSE))
+    busy: solara.Reactive[int] = field(default_factory=lambda: solara.reactive(0))
+    told: solara.Reactive[tuple[Fault, ...]] = field(default_factory=lambda: solara.reactive(()))
+    batch: Batch = field(default_factory=Batch)
+    _generation: int = 0
+    _lock: threading.RLock = field(default_factory=threading.RLock)
+    _closed: threading.Event = field(default_factory=threading.Event)
+
+    @staticmethod
+    def of(opened: Opened) -> Session:
+        """A session that opens with the two worlds of a link, lived up to the year that it names."""
+        first = opened.setup.case.first_year - 1
+        year = first if opened.year is None else opened.year
+        session = Session(solara.reactive(opened.setup), solara.reactive(Shown(year)))
+        session.build(opened.setup, year)
+        if opened.faults:
+            session.told.value = opened.faults
+        return session
+
+    def close(self) -> None:
+        """Stop all that goes on: the browser has left."""
+        self._closed.set()
+        self._generation += 1
+        self.playing.value = False
+        self.batch.cancel()
+
+    def show(self, **changes: object) -> None:
+        """Show something else: year, tab, world, key."""
+        self.shown.value = replace(self.shown.value, **changes)
+
+    def change(self, setup: Setup, live_to: int | None = None) -> None:
+        """Other worlds, lived up to a year, by default the one lived so far. What can't be built is told, not done."""
+        if setup == self.setup.value and live_to is None:
+            return
+        self.playing.value = False
+        if setup != self.setup.value:
+            self.batch.forget()
+        first = setup.case.first_year - 1
+        if live_to is None:
+            live_to = first if setup.case_name != self.setup.value.case_name else self.lived.value
+        self.build(setup, min(max(live_to, first), setup.end))
+
+    def build(self, setup: Setup, year: int) -> None:
+        """Check two worlds, then live them up to a year, in a thread of their own; a later call overtakes this one."""
+        try:
+            fate = setup.fate()
+        except ValueError as error:
+            self.told.value = (of_error(error),)
+            return
+        self._generation += 1
+        mine, arms = self._generation, setup.arms[0]
+        self.told.value = ()
+        self.setup.value = setup
+        self.busy.value = year
+
+        def live() -> None:
+            with TURN:
+                pair = Pair(*arms, fate)
+            while pair.lived < year and not pair.ended and mine == self._generation:
+                with TURN:
+                    pair.step()
+            with self._lock:
+                if mine == self._generation:
+                    self._take(pair)
+
+        self._in_background(live)
+
+    def _take(self, pair: Pair) -> None:
+        """Show new worlds in place of the old ones."""
+        self.busy.value = 0
+        self.lived.value = pair.lived
+        self.pair.value = pair
+        self.show(year=pair.lived)
+
+    def step(self) -> None:
+        """Live one more year in both worlds, and show it. At the last year nothing happens."""
+        with self._lock:
+            pair = self.pair.value
+            if pair is None or pair.ended or self.busy.value:
+                self.playing.value = False
+                return
+            with TURN:
+                pair.step()
+            self.lived.value = pair.lived
+            self.show(year=pair.lived)
+            if pair.ended:
+                self.playing.value = False
+
+    def play(self) -> None:
+        """Live year after year until somebody stops it, or the last one."""
+        if self.playing.value:
+            return
+        self.playing.value = True
+
+        def run() -> None:
+            while self.playing.value and not self._closed.is_set():
+                self.step()
+                self._closed.wait(PAUSES[self.pace.value])
+
+        self._in_background(run)
+
+    def pause(self) -> None:
+        """Stop playing."""
+        self.playing.value = False
+
+    def reset(self) -> None:
+        """The same two worlds from their opening on."""
+        self.playing.value = False
+        self.show(year=self.setup.value.case.first_year - 1)
+        self.build(self.setup.value, self.setup.value.case.first_year - 1)
+
+    def set_policy(self, side: int, policy: Policy) -> None:
+        """Another policy of a world: from the start on, or from the year of its branch."""
+        setup = self.setup.value
+        self.change(setup.with_choice(side, setup.choices[side].with_latest(policy)))
+
+    def set_lever(self, sides: tuple[int, ...], key: str, value: float | None) -> None:
+        """Another value of a lever in one world or both; None: the case's own."""
+        setup = self.setup.value
+        for side in sides:
+            choice = setup.choices[side]
+            setup = setup.with_choice(side, choice.with_latest(choice.latest.with_lever(key, value)))
+        self.change(setup)
+
+    def branch(self, side: int) -> None:
+        """Make the other world a branch of this one: the same until the year shown, with a policy of its own after."""
+        setup, year = self.setup.value, max(self.shown.value.year + 1, self.setup.value.case.first_year)
+        choice = setup.choices[side]
+        if choice.then is not None:
+            text = "This world is branched in {year} already: take that branch back first."
+            self.told.value = (Fault(text, {"year": choice.since}),)
+            return
+        self.change(setup.with_choice(1 - side, Choice(choice.policy, year, choice.policy)))
+
+    def unbranch(self, side: int) -> None:
+        """Take the branch of a world back: its first policy holds in all years."""
+        setup = self.setup.value
+        self.change(setup.with_choice(side, Choice(setup.choices[side].policy)))
+
+    def run_seeds(self, count: int) -> None:
+        """Run the same two worlds with so many seeds in the background."""
+        self.batch.start(self.setup.value, count)
+
+    def guarded(self, act: Callable[..., object]) -> Callable[..., None]:
+        """A handler of events whose faults are told on the page, and leave it as it was."""
+
+        def handle(*values: object) -> None:
+            try:
+                act(*values)
+            except Exception as error:
+                self.told.value = (of_error(error),)
+
+        return handle
+
+    def drawn(self, draw: Callable[[], str]) -> str:
+        """HTML that is drawn; a fault in it is told in its place, so that the rest of the page stays."""
+        try:
+            return draw()
+        except Exception as error:
+            return f'<p class="feidi-fault" role="alert">{escape(f"{type(error).__name__}: {error}")}</p>'
+
+    def _in_background(self, work: Callable[[], None]) -> None:
+        """A thread for some work; a fault in it is told on the page."""
+
+        def guarded() -> None:
+            try:
+                work()
+            except Exception as error:
+                with suppress(RuntimeError):  # the page may be gone
+                    self.told.value, self.busy.value, self.playing.value = (of_error(error),), 0, False
+
+        threading.Thread(target=guarded, daemon=True).start()
