@@ -35,7 +35,7 @@ class Headline(NamedTuple):
 def headlines(pair: Pair, year: int, lang: str, answers: Answers | None = None) -> list[Headline]:
     """All cards of a year."""
     found = [_headline(pair, year, name, lang, answers) for name in (*LEVELS, *ONLY_DIFFERENCES)]
-    outlay = ratio(pair, year, OUTLAY)
+    outlay = ratio(pair, year, OUTLAY, answers)
     told = parted(outlay, RATIOS[OUTLAY].unit, lang)
     return [*found, Headline(OUTLAY, title_of(RATIOS[OUTLAY], lang), "", "", *told, "", "")]
 

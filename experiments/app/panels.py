@@ -145,12 +145,8 @@ def cases(lang: str, further: Sequence[str] = ()) -> list[dict[str, str]]:
 
 def world_name(choice: Choice, side: int, lang: str) -> str:
     """What a world is called in charts: its letter and its arm."""
-    name = f"{'AB'[side]} {arm_title(choice.policy.arm, lang)}"
-    if choice.then is None or choice.since is None:
-        return name
-    return say(
-        "{name}, from {year} on {then}", lang, name=name, year=choice.since, then=arm_title(choice.then.arm, lang)
-    )
+    name = f"{'AB'[side]} {arm_title(choice.latest.arm, lang)}"
+    return name if choice.since is None else say("{name}, from {year} on", lang, name=name, year=choice.since)
 
 
 def finite(text: str) -> float | None:

@@ -38,17 +38,18 @@ def path(pair: Pair, side: int, name: str) -> Floats:
 
 def difference(pair: Pair, year: int, name: str, answers: Answers | None = None) -> Difference:
     """An outcome in a year: by the seeds that were run where there are answers, else by the luck that is watched."""
-    left, right = (world.frame(year).outcomes[name] for world in pair.worlds)
     if answers is None:
+        left, right = (world.frame(year).outcomes[name] for world in pair.worlds)
         return Difference(left, right, right - left)
     effect, place = answers.effect(name), year - pair.years[0]
-    return Difference(left, right, *(float(field[place]) for field in (effect.difference, effect.low, effect.high)))
+    fields = (effect.baseline_mean, effect.arm_mean, effect.difference, effect.low, effect.high)
+    return Difference(*(float(field[place]) for field in fields))
 
 
-def ratio(pair: Pair, year: int, name: str) -> float:
-    """A ratio of two differences in a year; nan where nothing was gained by which to divide."""
+def ratio(pair: Pair, year: int, name: str, answers: Answers | None = None) -> float:
+    """A ratio of two (mean) differences in a year; nan where nothing was gained by which to divide."""
     about = RATIOS[name]
-    above, below = (difference(pair, year, part).difference for part in (about.numerator, about.denominator))
+    above, below = (difference(pair, year, part, answers).difference for part in (about.numerator, about.denominator))
     return above / below if below > 0.0 else np.nan
 
 

@@ -122,5 +122,5 @@ class Setup:
 
 
 def first_setup(case_name: str = DEFAULT_CASE) -> Setup:
-    """What the page opens with: a village alone, and all versions of pooling."""
+    """What the page opens with: each village alone, and all versions of pooling."""
     return Setup(Choice(Policy("solo")), Choice(Policy("pooling")), case_name)

@@ -10,12 +10,14 @@ from importlib.resources import files
 from typing import Any
 
 from experiments.app.reading import difference
-from experiments.app.setup import Choice, Policy, Setup
+from experiments.app.setup import Choice, Policy, Setup, first_setup
 from experiments.app.telling import quantity
 from experiments.app.world import Pair
+from experiments.words import say
 from model.indicators import INDICATORS
 
-MORE, LESS, SAME = range(3)  # places of the choices of a question
+ANSWERS = ("more", "less", "same")  # the choices of a question, in this order
+MORE, LESS, SAME = range(len(ANSWERS))
 
 
 @dataclass(frozen=True)
@@ -41,7 +43,8 @@ class Preset:
 class Step:
     """A step of the lesson: worlds, a question with its choices, and what is compared to answer it.
 
-    within: below this part of A's (or the other outcome's) value the answer is "same"; within_units: in the unit.
+    within: below this part of A's (or the other outcome's) value the answer is "same"; within_units: in the unit;
+    written_for: the answer that the reveal presumes.
     """
 
     title: str
@@ -57,6 +60,7 @@ class Step:
     year: int
     tab: int
     compared: str
+    written_for: str
     reveal: str
     reveal_zh: str
     than: str = ""
@@ -64,9 +68,9 @@ class Step:
     within_units: float = 0.0
     levers: Mapping[str, float] = field(default_factory=dict)
 
-    def setup(self, before: Setup) -> Setup:
-        """The worlds of the step, with the case, luck and years of a setup."""
-        return _setup(self, before, {}, {})
+    def setup(self) -> Setup:
+        """The worlds of the step: Pinghu, the first seed, the years of the case."""
+        return _setup(self, first_setup(), {}, {})
 
     def said(self, name: str, lang: str) -> Any:
         """A text of the step, or its choices, in a language."""
@@ -90,6 +94,8 @@ class Step:
         (left, right), unit = self.values(pair), INDICATORS[self.compared].unit
         told = {"left": quantity(left, unit, lang), "right": quantity(right, unit, lang)}
         told["difference"] = quantity(right - left, unit, lang, signed=True)
+        if ANSWERS[self.answer(pair)] != self.written_for:
+            return say("A {left}, B {right}: a difference of {difference}.", lang, **told)
         text: str = self.said("reveal", lang)
         return text.format(**told)
 

@@ -23,7 +23,7 @@ def Lesson(session: Session, place: solara.Reactive[int], lang: str) -> None:  #
 
     def enter() -> None:
         guess.value = NOT_YET
-        setup = step.setup(session.setup.value)
+        setup = step.setup()
         session.show(tab=step.tab, key="", year=setup.case.first_year - 1)
         session.change(setup, live_to=setup.case.first_year - 1)
 
@@ -31,7 +31,7 @@ def Lesson(session: Session, place: solara.Reactive[int], lang: str) -> None:  #
         what, _, which = key.partition("-")
         if what == "guess" and guess.value == NOT_YET:
             guess.value = int(which)
-            session.change(step.setup(session.setup.value), live_to=step.year)
+            session.change(step.setup(), live_to=step.year)
         elif what == "go":
             place.value = min(max(int(which), -1), len(lesson()) - 1)
 
