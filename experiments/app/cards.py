@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from experiments.app.charts import Curve, paths
-from experiments.app.facts import facts_of, household_income, household_texts
+from experiments.app.facts import YES_OR_NO, facts_of, household_income, household_texts
 from experiments.app.frame import Frame
 from experiments.app.graph.names import agent_name, home_of
 from experiments.app.telling import quantity
@@ -102,6 +102,8 @@ def _facts(view: View, sides: Sequence[int], agent: Agent) -> str:
 
 
 def _shown(value: float, unit: str, lang: str) -> str:
+    if unit == YES_OR_NO:
+        return escape(say("yes", lang) if value else say("no", lang))
     return escape(f"{value:.0f}" if unit == "year" else quantity(value, unit, lang))
 
 
@@ -212,6 +214,8 @@ def _neighbours(view: View, world: int, agent: Agent) -> str:
     if agent.kind == "Village":
         shown += _some_households(view, world, agent.row)
     buttons = "".join(f'<button data-key="{key}">{escape(name)}</button>' for key, name in shown)
+    if not shown:
+        return ""
     more = f"<span>+ {len(found) - MOST_NEIGHBOURS}</span>" if len(found) > MOST_NEIGHBOURS else ""
     return f'<h4>{escape(view.say("Neighbours"))}</h4><div class="neighbours">{buttons}{more}</div>'
 

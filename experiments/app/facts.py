@@ -12,6 +12,7 @@ from experiments.words import say
 from model.partnerships import HOLDERS
 
 VILLAGE = HOLDERS.index("Village")
+YES_OR_NO = "yes or no"  # the unit of what is 1 or 0
 
 
 class Fact(NamedTuple):
@@ -178,6 +179,6 @@ def _of_household(frame: Frame, row: int, village: int, lang: str) -> list[Fact]
         Fact(say("income of the year", lang), "yuan/year", sum(parts.values())),
         *(Fact(texts[name], "yuan/year", value) for name, value in parts.items() if value or name == "earnings"),
         *(Fact(label, "yuan", value) for label, value in zip(labels, held, strict=True) if value),
-        Fact(say("truly low-income (1: yes)", lang), "1", float(kept.low_income[row])),
-        Fact(say("on the list of low-income households (1: yes)", lang), "1", float(kept.listed[row])),
+        Fact(say("truly low-income", lang), YES_OR_NO, float(kept.low_income[row])),
+        Fact(say("on the list of low-income households", lang), YES_OR_NO, float(kept.listed[row])),
     ]

@@ -6,6 +6,7 @@ import os
 from html import escape
 from pathlib import Path
 
+import reacton.core
 import solara
 import solara.lab
 
@@ -47,6 +48,7 @@ def Page() -> None:  # noqa: N802
     search = solara.use_router().search or ""
     opened: Opened = solara.use_memo(lambda: read_link(search, offered()), [])
     session: Session = solara.use_memo(lambda: Session.of(opened), [])
+    session.together = reacton.core.get_render_context()
     lang = solara.use_reactive(opened.lang or spoken())
     lesson = solara.use_reactive(-1)
     solara.use_effect(lambda: session.close, [])

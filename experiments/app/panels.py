@@ -63,7 +63,7 @@ def lever(declared: Parameter, parameters: Parameters, choices: Sequence[Choice]
         "least": declared.limits[0],
         "most": declared.limits[1],
         "limits": say("{low} to {high}", lang, low=f"{declared.limits[0]:g}", high=f"{declared.limits[1]:g}"),
-        "usual": _told(declared, usual, lang),
+        "usual": _usual(declared, lang),
         "values": values,
         "told": [_told(declared, value, lang) for value in values],
         "changed": any(declared.key in choice.latest.changes for choice in choices),
@@ -75,6 +75,18 @@ def usual_value(declared: Parameter) -> float:
     """The case's own value, the last one of a path by year."""
     plain = declared.plain_value
     return list(plain.values())[-1] if isinstance(plain, Mapping) else plain
+
+
+def _usual(declared: Parameter, lang: str) -> str:
+    """The case's own value in words, each value of a path with the year from which it holds."""
+    plain = declared.plain_value
+    if not isinstance(plain, Mapping):
+        return _told(declared, plain, lang)
+    parts = (
+        say("from {year} on {value}", lang, year=year, value=_told(declared, value, lang))
+        for year, value in plain.items()
+    )
+    return ("，" if lang == "zh" else ", ").join(parts)
 
 
 def slider_ends(declared: Parameter, values: Sequence[float]) -> tuple[float, float]:

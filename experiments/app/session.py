@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass, field, replace
 from html import escape
+from typing import Any
 
 import solara
 
@@ -39,7 +40,8 @@ class Shown:
 class Session:
     """The state of one browser session. Reactive fields redraw what reads them.
 
-    told: what went wrong, for the person; busy: the year up to which worlds are being lived anew, 0 for none.
+    told: what went wrong, for the person; busy: the year up to which worlds are being lived anew, 0 for none; together:
+    a context in which several fields change with one redraw.
     """
 
     setup: solara.Reactive[Setup]
@@ -51,6 +53,7 @@ class Session:
     busy: solara.Reactive[int] = field(default_factory=lambda: solara.reactive(0))
     told: solara.Reactive[tuple[Fault, ...]] = field(default_factory=lambda: solara.reactive(()))
     batch: Batch = field(default_factory=Batch)
+    together: AbstractContextManager[Any] = field(default_factory=nullcontext)
     _generation: int = 0
     _lock: threading.RLock = field(default_factory=threading.RLock)
     _closed: threading.Event = field(default_factory=threading.Event)
@@ -98,9 +101,10 @@ class Session:
             return
         self._generation += 1
         mine, arms = self._generation, setup.arms[0]
-        self.told.value = ()
-        self.setup.value = setup
-        self.busy.value = year
+        with self.together:
+            self.told.value = ()
+            self.setup.value = setup
+            self.busy.value = year
 
         def live() -> None:
             with TURN:
@@ -110,7 +114,8 @@ class Session:
                     pair.step()
             with self._lock:
                 if mine == self._generation:
-                    self._take(pair)
+                    with self.together:
+                        self._take(pair)
 
         self._in_background(live)
 
@@ -130,10 +135,10 @@ class Session:
                 return
             with TURN:
                 pair.step()
-            self.lived.value = pair.lived
-            self.show(year=pair.lived)
-            if pair.ended:
-                self.playing.value = False
+            with self.together:
+                self.lived.value = pair.lived
+                self.show(year=pair.lived)
+                self.playing.value = self.playing.value and not pair.ended
 
     def play(self) -> None:
         """Live year after year until somebody stops it, or the last one."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from html import escape
@@ -23,6 +23,7 @@ from model.scope import HOST
 COLOURS, PALE = ("#b35c00", "#0173b2"), ("#dca468", "#7fb9d9")  # of the two worlds
 BELOW = ("villages_below_150k", "villages_below_300k", "villages_below_1m", "villages_below_1800k")
 LINES = (150_000.0, 300_000.0, 1_000_000.0, 1_800_000.0)  # yuan/year, the lines of these outcomes
+LEAST = 1.0  # yuan: what never differs by more is no part of who pays
 CUT = 0.97  # quantile of incomes at which the parade is cut: a few rich villages would flatten all others
 
 
@@ -105,50 +106,53 @@ def line_of(view: View, yuan: float) -> str:
 
 def lorenz_of_villages(view: View) -> str:
     """Lorenz curves of the host's villages."""
-    curves = []
-    for name, colour, world in zip(view.names, COLOURS, view.pair.worlds, strict=True):
-        incomes = village_incomes(world.frame(view.year))
-        shares = np.concatenate([[0.0], np.cumsum(incomes)]) / incomes.sum()
-        curves.append(Curve(f"{name}: {view.say('Gini')}\u00a0{gini(incomes):.3f}", colour, shares))
-    return _lorenz(view, curves, view.say("Who has what part: villages"), view.say("poorest villages, share"))
+    incomes = [village_incomes(world.frame(view.year)) for world in view.pair.worlds]
+    shares = [np.concatenate([[0.0], np.cumsum(one)]) / one.sum() for one in incomes]
+    title, x_title = view.say("Who has what part: villages"), view.say("poorest villages, share")
+    return _lorenz(view, shares, [gini(one) for one in incomes], title, x_title)
 
 
 def lorenz_of_households(view: View) -> str:
     """Lorenz curves of the host's rural households."""
     frames = [world.frame(view.year) for world in view.pair.worlds]
-    curves = [
-        Curve(
-            f"{name}: {view.say('Gini')}\u00a0{frame.outcomes['household_gini']:.3f}", colour, frame.households.lorenz
-        )
-        for name, colour, frame in zip(view.names, COLOURS, frames, strict=True)
-    ]
-    return _lorenz(view, curves, view.say("Who has what part: households"), view.say("poorest households, share"))
+    ginis = [frame.outcomes["household_gini"] for frame in frames]
+    title, x_title = view.say("Who has what part: households"), view.say("poorest households, share")
+    return _lorenz(view, [frame.households.lorenz for frame in frames], ginis, title, x_title)
 
 
-def _lorenz(view: View, curves: Sequence[Curve], title: str, x_title: str) -> str:
-    return lorenz(
-        curves, title=title, x_title=x_title, y_title=view.say("share of income"), empty=view.say("nothing yet")
-    )
+def _lorenz(view: View, shares: Sequence[np.ndarray], ginis: Sequence[float], title: str, x_title: str) -> str:
+    """Both worlds' curves. Blanks that no line shall end at are no-break spaces."""
+    names = [f"{letter}:\u00a0{view.say('Gini')}\u00a0{one:.3f}" for letter, one in zip("AB", ginis, strict=True)]
+    curves = [Curve(*one) for one in zip(names, COLOURS, shares, strict=True)]
+    y_title, empty = view.say("share of income"), view.say("nothing yet")
+    return lorenz(curves, title=title, x_title=x_title, y_title=y_title, empty=empty)
 
 
 def who_pays(view: View) -> str:
     """What everybody gained more in the right world than in the left, to date; what is left over was created."""
-    gains = {key: values for key, values in by_payer(view.pair, view.answers).items() if np.abs(values).max() >= 1.0}
-    parts = [
-        Curve(payer(view, *key), PALETTE[place % len(PALETTE)], values)
-        for place, (key, values) in enumerate(sorted(gains.items(), key=lambda one: -abs(one[1][-1])))
-    ]
+    gains = {payer(view, *key): values for key, values in by_payer(view.pair, view.answers).items()}
+    gains = {name: values for name, values in gains.items() if np.abs(values).max() >= LEAST}
     total = np.sum([np.zeros(len(view.pair.years)), *gains.values()], axis=0)
+    named = _largest(gains, view.say("all others"))
     return stacked(
-        parts,
+        [Curve(name, colour, values) for (name, values), colour in zip(named.items(), PALETTE, strict=False)],
         years=view.pair.years,
         year=view.year,
         last_year=view.pair.fate.last_year,
         title=view.say("Who gains and who pays: B minus A, to date"),
-        scale=sum_scale(np.concatenate([[0.0], *gains.values()]).tolist(), view.lang),
+        scale=sum_scale(np.concatenate([[0.0], *named.values()]).tolist(), view.lang),
         total=Curve(view.say("value created"), "#222222", total),
         empty=view.say("Nothing differs between the two worlds so far."),
     )
+
+
+def _largest(gains: Mapping[str, np.ndarray], others: str) -> dict[str, np.ndarray]:
+    """As many parts as there are colours, the largest first; the last holds what is left."""
+    ranked = sorted(gains.items(), key=lambda one: -np.abs(one[1]).max())
+    if len(ranked) <= len(PALETTE):
+        return dict(ranked)
+    kept = len(PALETTE) - 1
+    return {**dict(ranked[:kept]), others: np.sum([values for _, values in ranked[kept:]], axis=0)}
 
 
 def payer(view: View, kind: str, county: str) -> str:
