@@ -60,9 +60,11 @@ class Answers:
     gains: tuple[Floats, Floats]
 
     def band(self, side: int, name: str) -> tuple[Floats, Floats]:
-        """The central 95% of the runs of a world, low and high, shape (years,)."""
-        low, high = np.nanquantile(self.outcomes[side][name], [(1.0 - LEVEL) / 2.0, (1.0 + LEVEL) / 2.0], axis=0)
-        return low, high
+        """The central 95% of the runs of a world, low and high, shape (years,); nan where no run has a value."""
+        values = self.outcomes[side][name]
+        ends, some = np.full((2, values.shape[1]), np.nan), np.isfinite(values).any(axis=0)
+        ends[:, some] = np.nanquantile(values[:, some], [(1.0 - LEVEL) / 2.0, (1.0 + LEVEL) / 2.0], axis=0)
+        return ends[0], ends[1]
 
     def effect(self, name: str) -> Paired:
         """The paired difference, right minus left, with its interval; fields of shape (years,)."""

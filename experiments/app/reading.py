@@ -61,7 +61,7 @@ def gains_to_date(pair: Pair, answers: Answers | None = None) -> Floats:
     if answers is None:
         left, right = (np.array([one.accounts.gain for one in world.frames]) for world in pair.worlds)
     else:
-        left, right = (gains.mean(axis=0) for gains in answers.gains)
+        left, right = (gains.mean(axis=0)[: len(pair.years)] for gains in answers.gains)
     rate = pair.fate.case.parameters.but(dict(pair.fate.changes))["prices.discount_rate"]
     years = len(right)
     # The opening has no gain, and the first year counts in full.

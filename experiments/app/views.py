@@ -43,8 +43,11 @@ class View:
 
     def curve(self, side: int, name: str) -> Curve:
         """An outcome of a world over the years, with the band of the seeds that were run."""
-        low, high = (None, None) if self.answers is None else self.answers.band(side, name)
-        return Curve(self.names[side], COLOURS[side], path(self.pair, side, name), low, high)
+        values = path(self.pair, side, name)
+        if self.answers is None:
+            return Curve(self.names[side], COLOURS[side], values)
+        low, high = (end[: len(values)] for end in self.answers.band(side, name))
+        return Curve(self.names[side], COLOURS[side], values, low, high)
 
     def scale(self, unit: str, *values: Sequence[float] | np.ndarray) -> Scale:
         """What fits all of some values: English counts money in millions from a million on."""
