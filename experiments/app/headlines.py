@@ -62,7 +62,7 @@ def _headline(pair: Pair, year: int, name: str, lang: str, answers: Answers | No
 def _verdict(found: Difference, better: str) -> str:
     """Whether the difference is good or bad as far as the outcome says, empty where it says nothing or covers zero."""
     unsure = math.isfinite(found.low) and found.low <= 0.0 <= found.high
-    if better == "neither" or unsure or not found.difference:
+    if better == "neither" or unsure or not found.difference or math.isnan(found.difference):
         return ""
     return "good" if (found.difference > 0.0) == (better == "higher") else "bad"
 
