@@ -110,36 +110,36 @@ def _shown(value: float, unit: str, lang: str) -> str:
 def _ledgers(view: View, sides: Sequence[int], agent: Agent) -> str:
     """What it got and gave in the year, in words, a column a world."""
     columns = [ledger_of(frame, agent, view.lang, _village_of(view, agent)) for frame in _frames(view, sides)]
-    texts = sorted(
-        {text for column in columns for text in column},
-        key=lambda text: -max(column.get(text, (0.0, ""))[0] for column in columns),
+    posts = sorted(
+        dict.fromkeys(post for column in columns for post in column),
+        key=lambda post: -max(column.get(post, 0.0) for column in columns),
     )
-    if not texts:
+    if not posts:
         return ""
     lines = []
-    for text in texts:
+    for text, unit in posts:
         cells = []
         for column in columns:
-            amount, unit = column.get(text, (0.0, ""))
-            told = quantity(amount, unit, view.lang, signed=True) if unit else ""
+            amount = column.get((text, unit), 0.0)
+            told = quantity(amount, unit, view.lang, signed=True) if amount else ""
             cells.append(f'<td class="{"in" if amount > 0.0 else "out"}">{escape(told)}</td>')
         lines.append(f"<tr><th>{escape(text)}</th>{''.join(cells)}</tr>")
     title = escape(view.say("Its ledger of {year}", year=view.year))
     return f'<h4>{title}</h4><table class="ledger">{_heads(view, sides)}{"".join(lines)}</table>'
 
 
-def ledger_of(frame: Frame, agent: Agent, lang: str, village: int = -1) -> dict[str, tuple[float, str]]:
-    """What an agent got (above zero) and gave in a year: text -> amount and unit. Debt is told by the cash it moved."""
-    found: dict[str, tuple[float, str]] = {}
+def ledger_of(frame: Frame, agent: Agent, lang: str, village: int = -1) -> dict[tuple[str, str], float]:
+    """What an agent got (above zero) and gave in a year: text and unit -> amount. Debt is told by the cash it moved."""
+    found: dict[tuple[str, str], float] = {}
     if agent.kind == "Household":
         texts = household_texts(lang)
         parts = household_income(frame, agent.row, village)
-        return {texts[name]: (value, "yuan") for name, value in parts.items() if abs(value) >= SMALL}
+        return {(texts[name], "yuan"): value for name, value in parts.items() if abs(value) >= SMALL}
     for line in frame.lines:
         amount = line.of(agent.row) if line.kind == agent.kind and line.unit != "yuan owed" else 0.0
         if abs(amount) >= (SMALL if line.unit == "yuan" else 1e-6):
-            text = _line_text(line.reason, line.other, amount, lang)
-            found[text] = (found.get(text, (0.0, ""))[0] + amount, line.unit)
+            post = _line_text(line.reason, line.other, amount, lang), line.unit
+            found[post] = found.get(post, 0.0) + amount
     return found
 
 
