@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from html import escape
 
-from experiments.app.cards import Agent, name_in, neighbours_of, read_key
+from experiments.app.cards import Agent, known, name_in, neighbours_of, read_key
 from experiments.app.views import View
 
 
@@ -13,7 +13,7 @@ def finder_html(view: View, key: str) -> str:
     chosen = read_key(key)
     counties = [Agent("County", row) for row in range(len(view.pair.fate.case.counties))]
     rows = [counties]
-    if chosen is not None and chosen.kind in ("County", "Town"):
+    if chosen is not None and chosen.kind in ("County", "Town") and known(view, 0, chosen):
         rows.append([one for one in neighbours_of(view, 0, chosen) if one.kind != "County"])
     title = escape(view.say("Find somebody:"))
     lines = "".join(f"<div>{''.join(_button(view, one, key) for one in row)}</div>" for row in rows if row)
