@@ -81,15 +81,14 @@ class Session:
         self.shown.value = replace(self.shown.value, **changes)
 
     def change(self, setup: Setup, live_to: int | None = None) -> None:
-        """Other worlds, lived up to a year, by default the one lived so far. What can't be built is told, not done."""
+        """Other worlds, lived up to a year, by default the one being lived. What can't be built is told, not done."""
         if setup == self.setup.value and live_to is None:
             return
         self.playing.value = False
-        if setup != self.setup.value:
-            self.batch.forget()
         first = setup.case.first_year - 1
         if live_to is None:
-            live_to = first if setup.case_name != self.setup.value.case_name else self.lived.value
+            same = setup.case_name == self.setup.value.case_name
+            live_to = self.busy.value or self.lived.value if same else first
         self.build(setup, min(max(live_to, first), setup.end))
 
     def build(self, setup: Setup, year: int) -> None:
@@ -103,6 +102,8 @@ class Session:
         mine, arms = self._generation, setup.arms[0]
         with self.together:
             self.told.value = ()
+            if setup != self.setup.value:
+                self.batch.forget()
             self.setup.value = setup
             self.busy.value = year
 
