@@ -20,7 +20,8 @@ from model.cases import HORIZON, case_names
 from model.draws import MOST_SEEDS
 from model.parameters import Parameter, ParameterError, Parameters
 
-LONGEST, MOST_FIELDS, LONGEST_WORD = 6000, 100, 40  # characters, fields, and characters of a word that is shown again
+# Characters, fields (all levers in four policies need some 250), and characters of a word that is shown again.
+LONGEST, MOST_FIELDS, LONGEST_WORD = 20_000, 400, 40
 SINCE, THEN = "since", "then"
 
 
