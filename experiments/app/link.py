@@ -13,8 +13,8 @@ from urllib.parse import parse_qsl, urlencode
 
 from experiments.app.faults import Fault
 from experiments.app.setup import SIDES, Choice, Policy, Setup, first_setup
-from experiments.scenario import AID_ARMS, SCENARIOS, ScenarioError, find_scenario
-from experiments.study import DEFAULT_CASE, FIRST_SEED
+from experiments.scenario import AID_ARMS, SCENARIOS, ScenarioError, changed, find_scenario
+from experiments.study import DEFAULT_CASE, FIRST_SEED, check_scenario
 from experiments.words import LANGUAGES
 from model.cases import HORIZON, case_names
 from model.draws import MOST_SEEDS
@@ -117,7 +117,16 @@ class _Reader:
         return int(said)
 
     def choice(self, side: str, usual: Choice, setup: Setup) -> Choice:
-        """The world of a side."""
+        """The world of a side, the usual one where what is said of it can't be together."""
+        chosen = self._choice(side, usual, setup)
+        try:
+            check_scenario(changed(*chosen.parts(setup.case)), setup.case, {})
+        except ValueError as error:
+            self._note("{name} can't be made: {why}", name=side, why=str(error))
+            return usual
+        return chosen
+
+    def _choice(self, side: str, usual: Choice, setup: Setup) -> Choice:
         parameters = setup.case.parameters
         policy = self._policy(side, usual.policy, parameters)
         if f"{side}.{THEN}" not in self:
@@ -131,11 +140,11 @@ class _Reader:
         return Choice(policy, since, then)
 
     def _policy(self, name: str, usual: Policy, parameters: Parameters) -> Policy:
-        arm = self._fields.pop(name, usual.arm)
+        said = self._fields.pop(name, usual.arm)
         try:
-            find_scenario(arm if arm in SCENARIOS | AID_ARMS else _checked(arm))
+            arm = _arm(said)
         except ScenarioError:
-            self._note("{name}: there is no {value} here.", name=name, value=_short(arm))
+            self._note("{name}: there is no {value} here.", name=name, value=_short(said))
             arm = usual.arm
         values = {
             key: value
@@ -157,6 +166,8 @@ class _Reader:
         except (ValueError, ParameterError):
             low, high = declared.limits
             text = "{name} is {value}: a number from {low} to {high} was expected."
+            if declared.whole:
+                text = "{name} is {value}: a whole number from {low} to {high} was expected."
             if declared.role != "lever":
                 text = "{name} is no lever: a link can't change it."
             self._note(text, name=name, value=_short(said), low=f"{low:g}", high=f"{high:g}")
@@ -170,11 +181,18 @@ class _Reader:
         return tuple(self.faults)
 
 
-def _checked(arm: str) -> str:
-    """An arm made of mechanisms by name: neither changes of its own nor years. Raises ScenarioError."""
-    if not all(part.replace("_", "").isalnum() for part in arm.split("+") if part) or len(arm) > LONGEST:
-        raise ScenarioError(arm)
-    return arm
+def _arm(said: str) -> str:
+    """The one name of an arm that is known, or is made of mechanisms by name. Raises ScenarioError.
+
+    Neither changes of its own nor years: a link says those in fields of their own.
+    """
+    if said in SCENARIOS | AID_ARMS:
+        return said
+    parts = [part for part in said.split("+") if part]
+    if not parts or not all(part.replace("_", "").isalnum() for part in parts):
+        raise ScenarioError(said)
+    found = find_scenario(said)
+    return found.name if found.name in AID_ARMS else "+".join(parts) + ("+" if len(parts) == 1 else "")
 
 
 def _short(said: str) -> str:
