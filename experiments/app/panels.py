@@ -105,11 +105,14 @@ def _told(declared: Parameter, value: float, lang: str) -> str:
     return quantity(value, declared.unit, lang)
 
 
-def arm_groups(lang: str, chosen: str) -> list[dict[str, Any]]:
-    """The arms that a world can be, in groups: the ladder and its controls, cash aid, and the chosen one if another."""
+def arm_groups(lang: str, chosen: str, *, branched: bool = False) -> list[dict[str, Any]]:
+    """The arms that a world can be, in groups: the ladder and its controls, cash aid, and the chosen one if another.
+
+    branched: of a world whose policy changes on the way, which can't be cash aid: that follows a whole run.
+    """
     groups: list[tuple[str, Sequence[str]]] = [
         (say("Ways of development", lang), list(SCENARIOS)),
-        (say("Cash aid instead", lang), list(AID_ARMS)),
+        *([] if branched else [(say("Cash aid instead", lang), list(AID_ARMS))]),
     ]
     if chosen not in SCENARIOS | AID_ARMS:
         groups.append((say("Mechanisms of your own choice", lang), [chosen]))

@@ -92,7 +92,7 @@ def Bar(session: Session, side: int, lang: str) -> None:  # noqa: N802
         texts=texts.world_texts(lang, year, choice.since or 0),
         side="ab"[side],
         arm=choice.latest.arm,
-        arms=panels.arm_groups(lang, choice.latest.arm),
+        arms=panels.arm_groups(lang, choice.latest.arm, branched=choice.then is not None),
         since=choice.since or 0,
         can_branch=choice.policy.arm not in AIDED and year <= setup.end,
         event_set_arm=session.guarded(set_arm),
