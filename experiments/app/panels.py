@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -158,16 +157,20 @@ def cases(lang: str, further: Sequence[str] = ()) -> list[dict[str, str]]:
     return found
 
 
-def world_name(choice: Choice, side: int, lang: str) -> str:
-    """What a world is called in charts: its letter and its arm."""
-    name = f"{'AB'[side]} {arm_title(choice.latest.arm, lang)}"
-    return name if choice.since is None else say("{name}, from {year} on", lang, name=name, year=choice.since)
+def world_names(setup: Setup, lang: str) -> tuple[str, str]:
+    """What the two worlds are called in charts: letter, arm, branch, and the levers that the other has not alike."""
+    left, right = setup.choices
+    return _world_name(setup, 0, left, right, lang), _world_name(setup, 1, right, left, lang)
 
 
-def finite(text: str) -> float | None:
-    """The number that a text says, None for anything else."""
-    try:
-        value = float(text)
-    except ValueError:
-        return None
-    return value if math.isfinite(value) else None
+def _world_name(setup: Setup, side: int, mine: Choice, other: Choice, lang: str) -> str:
+    name = f"{'AB'[side]} {arm_title(mine.latest.arm, lang)}"
+    if mine.since is not None:
+        name = say("{name}, from {year} on", lang, name=name, year=mine.since)
+    own = {key: value for key, value in mine.latest.changes.items() if other.latest.changes.get(key) != value}
+    if len(own) == 1:
+        ((key, value),) = own.items()
+        declared = setup.case.parameters.declared(key)
+        lever = declared.title_zh if lang == "zh" else declared.title
+        return say("{name}, {lever}: {value}", lang, name=name, lever=lever, value=_told(declared, value, lang))
+    return say("{name}, {count} levers", lang, name=name, count=len(own)) if own else name

@@ -40,8 +40,8 @@ class Shown:
 class Session:
     """The state of one browser session. Reactive fields redraw what reads them.
 
-    told: what went wrong, for the person; busy: the year up to which worlds are being lived anew, 0 for none; together:
-    a context in which several fields change with one redraw.
+    made: the setup of the worlds that are shown; told: what went wrong, for the person; busy: the year up to which
+    worlds are being lived anew, 0 for none; together: a context in which several fields change with one redraw.
     """
 
     setup: solara.Reactive[Setup]
@@ -53,6 +53,7 @@ class Session:
     busy: solara.Reactive[int] = field(default_factory=lambda: solara.reactive(0))
     told: solara.Reactive[tuple[Fault, ...]] = field(default_factory=lambda: solara.reactive(()))
     batch: Batch = field(default_factory=Batch)
+    made: Setup | None = None
     together: AbstractContextManager[Any] = field(default_factory=nullcontext)
     _generation: int = 0
     _lock: threading.RLock = field(default_factory=threading.RLock)
@@ -116,12 +117,13 @@ class Session:
             with self._lock:
                 if mine == self._generation:
                     with self.together:
-                        self._take(pair)
+                        self._take(pair, setup)
 
         self._in_background(live)
 
-    def _take(self, pair: Pair) -> None:
+    def _take(self, pair: Pair, setup: Setup) -> None:
         """Show new worlds in place of the old ones."""
+        self.made = setup
         self.busy.value = 0
         self.lived.value = pair.lived
         self.pair.value = pair

@@ -29,7 +29,8 @@ WHO_PAYS = 2  # the tab under which it is told in words too
 def Stage(session: Session, lang: str) -> None:  # noqa: N802
     """All that the clock moves."""
     pair, shown, setup = session.pair.value, session.shown.value, session.setup.value
-    with solara.Div(classes=["feidi-main"], attributes={"role": "main"}):
+    look = ["feidi-main", *(["anew"] if session.busy.value else [])]
+    with solara.Div(classes=look, attributes={"role": "main"}):
         Clock(session, lang)
         with solara.Div(classes=["feidi-bars"]):
             for side in (0, 1):
@@ -39,9 +40,9 @@ def Stage(session: Session, lang: str) -> None:  # noqa: N802
                 tag="p", unsafe_innerHTML=escape(say("The two worlds are being made …", lang)), classes=["wait"]
             )
             return
-        names = tuple(panels.world_name(choice, side, lang) for side, choice in enumerate(setup.choices))
+        names = panels.world_names(session.made or setup, lang)
         year = min(max(shown.year, pair.years[0]), pair.lived)
-        view = View(pair, year, lang, names, session.batch.answers.value)  # type: ignore[arg-type]
+        view = View(pair, year, lang, names, session.batch.answers.value)
         Graphs(session, view)
         Card(session, view)
         Keyed(html=session.drawn(lambda: headlines_html(pair, year, lang, view.answers)), look="feidi-headlines")
