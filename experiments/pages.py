@@ -1,4 +1,4 @@
-"""The parts of ``docs/`` that are made from the declarations in the code: agents, the year, parameters and more."""
+"""The parts of ``docs/`` that are made from the declarations in the code, and every page that has generated parts."""
 
 from __future__ import annotations
 
@@ -231,7 +231,8 @@ def pages(root: Path) -> dict[Path, Mapping[str, Callable[[], str]]]:
     from experiments import readme
     from experiments.validation import page
 
-    return {ODD: PARTS, page.PAGE: page.parts(root), readme.PAGE: readme.parts(root)}
+    readmes = {name: readme.parts(root, lang) for name, lang in readme.PAGES.items()}
+    return {ODD: PARTS, page.PAGE: page.parts(root), **readmes}
 
 
 def renewed(text: str, parts: Mapping[str, Callable[[], str]] = PARTS) -> str:

@@ -1,4 +1,4 @@
-"""README's table of effects, made from the published results."""
+"""The table of effects in README, English and Chinese, made from the published results."""
 
 from __future__ import annotations
 
@@ -6,12 +6,14 @@ import csv
 from collections.abc import Callable
 from pathlib import Path
 
-from experiments.units import interval, number
+from experiments.units import MILLION, number
+from experiments.words import say
 
-PAGE = Path("README.md")
+PAGES = {Path("README.md"): "en", Path("README.zh-CN.md"): "zh"}
 PUBLISHED = Path("results") / "published"
 BASELINE = "solo"
-# Title, outcome, what it is divided by, decimals. Gain and value created come from tables of their own.
+# Title, outcome, what it is divided by, decimals. Gain and value created come from tables of their own; sums are
+# told in million yuan in English and, with the same digits, in 亿元 in Chinese.
 COLUMNS = (
     ("income", "recurrent_income_mean", 1e4, 1),
     ("with aid", "income_and_aid_mean", 1e4, 1),
@@ -19,28 +21,29 @@ COLUMNS = (
     ("Gini", "recurrent_income_gini", 1.0, 3),
     ("poorest 5%", "income_shortfall", 1e4, 1),
     ("low-income households, yuan a head", "low_income_households", 1.0, 0),
-    ("gain of villages", "gain", 1e6, 0),
-    ("value created", "created", 1e6, 0),
+    ("gain of villages", "gain", MILLION, 0),
+    ("value created", "created", MILLION, 0),
     ("outlay", "public_cost_per_yuan", 1.0, 2),
 )
+SUMS_ZH = 1e8, 2
 PLAIN = "public_cost_per_yuan"  # a ratio of the arm, no difference: without a sign
 
 Effect = tuple[float, float, float]
 
 
-def parts(root: Path) -> dict[str, Callable[[], str]]:
-    """The makers of the page's parts, by name. root: of the project."""
-    return {"effects": lambda: effects(root / PUBLISHED)}
+def parts(root: Path, lang: str) -> dict[str, Callable[[], str]]:
+    """The makers of a page's parts, by name. root: of the project; lang: of the page."""
+    return {"effects": lambda: effects(root / PUBLISHED, lang)}
 
 
-def effects(folder: Path) -> str:
+def effects(folder: Path, lang: str = "en") -> str:
     """Effect and interval of every arm against the baseline, in the order of the published table."""
     from experiments.pages import markdown_table
 
     found = quoted(folder)
     arms = dict.fromkeys(arm for arm, _ in found)
-    rows = [[f"`{arm}`", *(_cell(*column[1:], found[arm, column[1]]) for column in COLUMNS)] for arm in arms]
-    return markdown_table(["arm", *(column[0] for column in COLUMNS)], rows)
+    rows = [[f"`{arm}`", *(_cell(*column[1:], found[arm, column[1]], lang) for column in COLUMNS)] for arm in arms]
+    return markdown_table([say("arm", lang), *(say(column[0], lang) for column in COLUMNS)], rows)
 
 
 def quoted(folder: Path) -> dict[tuple[str, str], Effect]:
@@ -65,7 +68,11 @@ def _ends(row: dict[str, str], name: str) -> Effect:
     return float(row[name]), float(row["low"]), float(row["high"])
 
 
-def _cell(outcome: str, divisor: float, places: int, effect: Effect) -> str:
+def _cell(outcome: str, divisor: float, places: int, effect: Effect, lang: str) -> str:
     """An effect and its interval as the table has them."""
-    mean, low, high = (value / divisor for value in effect)
-    return f"{number(mean, places, signed=outcome != PLAIN)} ({interval(low, high, places)})"
+    if lang == "zh" and divisor == MILLION:
+        divisor, places = SUMS_ZH
+    mean, *ends = (value / divisor for value in effect)
+    low, high = (number(end, places) for end in ends)
+    ranges = say("{low} to {high}", lang, low=low, high=high)
+    return say("{mean} ({ranges})", lang, mean=number(mean, places, signed=outcome != PLAIN), ranges=ranges)

@@ -1,4 +1,4 @@
-"""``feidi docs``: the generated parts of docs/."""
+"""``feidi docs``: the generated parts of docs/ and of README in both languages."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import argparse
 from experiments.commands import UsageError
 from experiments.commands.options import add_debug
 
-NAME, HELP, ORDER = "docs", "make the generated parts of docs/ anew, for developers", 90
+NAME, HELP, ORDER = "docs", "make the generated parts of docs/ and README anew, for developers", 90
 
 
 def add(parser: argparse.ArgumentParser) -> None:

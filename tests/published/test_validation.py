@@ -67,31 +67,48 @@ def test_the_scoreboard_is_of_the_targets_as_they_stand():
         assert row["source"] == one.source
 
 
+def words_of(page):
+    """A page's text without its line breaks."""
+    return " ".join((PUBLISHED.parents[2] / page).read_text(encoding="utf-8").split())
+
+
 def test_the_score_is_that_of_the_page_and_of_readme():
     found = score(table("scoreboard"))
     told = f"{found.met} of {found.of} validation targets"
-    root = PUBLISHED.parents[2]
     for page in ("README.md", "docs/validation.md"):
-        assert told in " ".join((root / page).read_text(encoding="utf-8").split()), page
+        assert told in words_of(page), page
+    assert f"{found.of}个验证目标中达到{found.met}个" in words_of("README.zh-CN.md")
 
 
 def test_readme_quotes_in_how_many_sets_the_conclusions_hold():
     found = table("conclusions").set_index("conclusion")
     holds = (found["share"] * found["sets"]).round().astype(int)
-    text = " ".join((PUBLISHED.parents[2] / "README.md").read_text(encoding="utf-8").split())
+    sets = found["sets"].iloc[0]
     value = table("headlines").set_index(["outcome", "baseline", "arm"]).loc["value_to_date"]
     ends = (value[["set_low", "set_high"]] / 1e6).round().astype(int)
     enclave, pooling = (tuple(ends.loc[("solo", arm)]) for arm in ("enclave", "pooling"))
+    ends_zh = [f"{low / 100:.2f}亿至{high / 100:.2f}亿元" for low, high in (enclave, pooling)]
+    text, chinese = words_of("README.md"), words_of("README.zh-CN.md")
     for told in (
-        f"Over the {found['sets'].iloc[0]} parameter sets",
+        f"Over the {sets} parameter sets",
         f"the enclave creates value in {holds['enclave_value']} and all versions together in {holds['pooling_value']},",
         f"between {enclave[0]} and {enclave[1]} million, and {pooling[0]} and {pooling[1]}.",
         f"More than cash of the same outlay they create in {holds['aid_value']}.",
-        f"but larger in {holds['aid_gain']} of the {found['sets'].iloc[0]} sets",
-        f"creates value in {holds['pooling_itself']} of the {found['sets'].iloc[0]} sets",
+        f"but the first is larger in only {holds['aid_gain']} of the {sets} sets",
+        f"creates value in {holds['pooling_itself']} of the {sets} sets",
         f"a little more of it (in {holds['aid_households']} sets)",
     ):
         assert told in text
+    for told in (
+        f"校准目标的{sets}组参数中",
+        f"县域飞地在{holds['enclave_value']}组中创造价值，全部版本合计在{holds['pooling_value']}组中创造价值，",
+        f"分别介于{ends_zh[0]}和{ends_zh[1]}之间",
+        f"多于同等支出的现金，这在{holds['aid_value']}组中成立",
+        f"但{sets}组参数中只有{holds['aid_gain']}组是前者较多",
+        f"它在{sets}组参数中的{holds['pooling_itself']}组创造价值",
+        f"得到的略多（在{holds['aid_households']}组中如此）",
+    ):
+        assert told in chinese
     for name in ("enclave_gini", "enclave_income", "pooling_income", "aid_poorest"):
         assert found.loc[name, "share"] == 1.0, name
 
