@@ -19,7 +19,11 @@ HAN = re.compile(r"[\u4e00-\u9fff]")
 # What stands before an amount of money is told in millions in English; a unit that has digits in English alone.
 MILLIONS = {"亿": Decimal(100), "万元": Decimal("0.01")}
 UNIT = "in 10,000 yuan a year"
-OWN = {"README.zh-CN.md": "README.md", "results/published/page.png": "results/published/page_zh.png"}
+OWN = {
+    "README.zh-CN.md": "README.md",
+    "results/published/page.png": "results/published/page_zh.png",
+    "results/published/effect_paths.png": "results/published/effect_paths_zh.png",
+}
 
 
 @pytest.fixture(scope="module")

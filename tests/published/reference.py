@@ -1,8 +1,8 @@
 """The published results: indicators and accounts of the small case, and the tables that README quotes.
 
 ``python tests/published/reference.py``, after ``make demo``, writes them anew: the small case from runs of its own,
-the rest from ``results/demo``. Do that only together with an entry in the changelog that says "Results: changed,
-because ...".
+the rest from ``results/demo``, and the Chinese figure from ``results/demo_zh`` where that is there. Do that only
+together with an entry in the changelog that says "Results: changed, because ...".
 """
 
 import csv
@@ -18,6 +18,7 @@ from model.economy import EconomyModel
 REFERENCE = Path(__file__).resolve().parents[2] / "results" / "published" / "reference.csv"
 ACCOUNTS = REFERENCE.with_name("reference_accounts.csv")
 DEMO = REFERENCE.parents[1] / "demo"
+CHINESE = DEMO.with_name("demo_zh") / "figures" / "effect_paths.png"  # the same demo with --lang zh
 CASE, SEED = "tiny", 1
 ALL = "pooling"  # the arm with all mechanisms
 
@@ -100,6 +101,8 @@ def publish_demo() -> None:
     write_rows(folder / "of_each_yuan.csv", [row for row in yuan if row["baseline"] == baseline])
     for name in ("manifest.json", "figures/effect_paths.png"):
         shutil.copy(DEMO / name, folder / Path(name).name)
+    if CHINESE.exists():
+        shutil.copy(CHINESE, folder / "effect_paths_zh.png")
 
 
 if __name__ == "__main__":
