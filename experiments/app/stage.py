@@ -139,14 +139,12 @@ def _pick(session: Session, side: int, key: str) -> None:
 def Card(session: Session, view: View) -> None:  # noqa: N802
     """Who was clicked, or how to find somebody without a mouse."""
     shown = session.shown.value
-    Keyed(
-        html=session.drawn(lambda: finder_html(view, shown.key)),
-        look="feidi-finder",
-        event_pick=session.guarded(partial(_pick, session, shown.world)),
-    )
-    if shown.key:
-        html = session.drawn(lambda: card_html(view, shown.world, shown.key))
-        Keyed(html=html, look="feidi-cardbox", event_pick=session.guarded(partial(_pick, session, shown.world)))
+    pick = session.guarded(partial(_pick, session, shown.world))
+    with solara.Column():  # also round the finder alone: it would be made anew otherwise, and lose the focus
+        Keyed(html=session.drawn(lambda: finder_html(view, shown.key)), look="feidi-finder", event_pick=pick)
+        if shown.key:
+            html = session.drawn(lambda: card_html(view, shown.world, shown.key))
+            Keyed(html=html, look="feidi-cardbox", event_pick=pick)
 
 
 @solara.component
