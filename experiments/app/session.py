@@ -110,6 +110,8 @@ class Session:
 
         def live() -> None:
             with TURN:
+                if mine != self._generation:
+                    return
                 pair = Pair(*arms, fate)
             while pair.lived < year and not pair.ended and mine == self._generation:
                 with TURN:
