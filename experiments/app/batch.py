@@ -5,22 +5,20 @@ One batch runs at a time on a server; the others wait for their turn, so that pa
 
 from __future__ import annotations
 
-import os
 import threading
 from collections.abc import Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 import solara
 
+from experiments.app.seeds import SeedPaths, paths_of
 from experiments.effects import LEVEL, Floats, Paired, paired
-from experiments.gains import GAIN
 from experiments.pools import one_thread_each, usable_cores, worker_pool
-from experiments.runner import ArmRun, Job, run_seed
-from model.accounts import sectors
+from experiments.runner import Job
 
 if TYPE_CHECKING:
     from experiments.app.setup import Setup
@@ -29,15 +27,6 @@ ONE_AT_A_TIME = threading.Lock()
 MOST_SEEDS, USUAL_SEEDS = 100, 30
 IDLE, WAITING, RUNNING, DONE, CANCELLED, FAILED = "idle", "waiting", "running", "done", "cancelled", "failed"
 PATIENCE = 0.2  # seconds between two looks at what is done
-NICE = 10  # workers step back behind the pages
-
-
-class SeedPaths(NamedTuple):
-    """What one seed left of both worlds: outcomes, each a value a year, and gains, shape (years, sectors)."""
-
-    seed: int
-    outcomes: tuple[Mapping[str, Floats], Mapping[str, Floats]]
-    gains: tuple[Floats, Floats]
 
 
 @dataclass(frozen=True)
@@ -71,25 +60,6 @@ class Answers:
         return paired(self.outcomes[0][name], self.outcomes[1][name])
 
 
-def paths_of(job: Job, names: tuple[str, str]) -> SeedPaths:
-    """Run one seed, in a worker. names: of the two arms."""
-    _step_back()
-    runs = {run.arm: run for run in run_seed(job).runs}
-    left, right = (runs[name] for name in names)
-    gains = _gains(left, job), _gains(right, job)
-    return SeedPaths(job.seed, (left.indicators, right.indicators), gains)
-
-
-def _gains(run: ArmRun, job: Job) -> Floats:
-    """The gains of all sectors, shape (years, sectors), sectors in the order of ``model.accounts.sectors``."""
-    place = {sector: row for row, sector in enumerate(sectors(job.case))}
-    found = np.zeros((len(run.years), len(place)))
-    for year, table, _, kind, county, _, _, amount in run.accounts:
-        if table == GAIN:
-            found[year - run.years[0], place[kind, county]] = amount
-    return found
-
-
 def jobs_of(setup: Setup, count: int) -> tuple[list[Job], tuple[str, str]]:
     """The jobs of a batch, from the setup's seed on, and the names of its two arms."""
     (left, right), alike = setup.arms
@@ -98,12 +68,6 @@ def jobs_of(setup: Setup, count: int) -> tuple[list[Job], tuple[str, str]]:
     seeds = range(setup.seed, setup.seed + count)
     jobs = [Job(setup.case, setup.case_name, scenarios, seed, setup.end, alike) for seed in seeds]
     return jobs, (left.name, right.name)
-
-
-def _step_back() -> None:
-    """Let the pages' own work go first."""
-    if hasattr(os, "nice") and os.nice(0) < NICE:
-        os.nice(NICE)
 
 
 @dataclass
