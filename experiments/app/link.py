@@ -196,5 +196,6 @@ def _arm(said: str) -> str:
 
 
 def _short(said: str) -> str:
-    """What is shown again of a link: short, so that a page can't be flooded by one."""
-    return said if len(said) <= LONGEST_WORD else said[:LONGEST_WORD] + "…"
+    """What is shown again of a link: short and in one line, so that a page can't be flooded by one."""
+    seen = "".join(letter if letter.isprintable() else " " for letter in said[:LONGEST_WORD])
+    return seen if len(said) <= LONGEST_WORD else seen + "…"
