@@ -45,7 +45,8 @@ def _path(case: Case, key: str, before: Mapping[str, Value], after: Mapping[str,
     old, new = before.get(key, usual), after.get(key, usual)
     if old == new:
         return old
-    first = {case.first_year: old} if not isinstance(old, Mapping) else dict(old)
+    # A path holds its first value before its first date too.
+    first = {min(case.first_year, *old): old[min(old)], **old} if isinstance(old, Mapping) else {case.first_year: old}
     later = {year: new} if not isinstance(new, Mapping) else _from(new, year)
     return {**{date: value for date, value in first.items() if date < year}, **later}
 
