@@ -24,7 +24,8 @@ def quantity(value: float, unit: str, lang: str, *, signed: bool = False, size: 
     size: of the amounts that it is told beside, by default its own.
     """
     text, shown = parted(value, unit, lang, signed=signed, size=size)
-    return f"{text}{'' if lang == 'zh' or not shown else ' '}{shown}"
+    close = not shown or (lang == "zh" and not shown[0].isdigit())  # 0.08 1/年, not 0.081/年
+    return f"{text}{'' if close else ' '}{shown}"
 
 
 def parted(value: float, unit: str, lang: str, *, signed: bool = False, size: float | None = None) -> tuple[str, str]:
