@@ -9,10 +9,13 @@ import socket
 import sys
 import warnings
 import webbrowser
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 from model.cases import load_case
+
+Application = Callable[..., Awaitable[None]]
 
 PAGE = "experiments.app.page"
 NEEDED = ("solara", "solara_assets")
@@ -96,4 +99,19 @@ def _run(host: str, port: int, *, browser: bool) -> None:
             if browser:
                 webbrowser.open(url)
 
-    Server(uvicorn.Config("solara.server.starlette:app", host=host, port=port, log_level="warning")).run()
+    from solara.server.starlette import app
+
+    far = not _is_loopback(host)
+    served = app if far else _uncompressed(app)
+    Server(uvicorn.Config(served, host=host, port=port, log_level="warning", ws_per_message_deflate=far)).run()
+
+
+def _uncompressed(app: Application) -> Application:
+    """The same application, which is never asked to compress: on one machine that only keeps all sessions waiting."""
+
+    async def served(scope: dict[str, Any], receive: object, send: object) -> None:
+        if "headers" in scope:
+            scope = {**scope, "headers": [one for one in scope["headers"] if one[0] != b"accept-encoding"]}
+        await app(scope, receive, send)
+
+    return served
