@@ -18,27 +18,28 @@ NOT_YET = -1
 @solara.component
 def Lesson(session: Session, place: solara.Reactive[int], lang: str) -> None:  # noqa: N802
     """The open step. place: its number, from 0; below zero the lesson is left."""
-    guess = solara.use_reactive(NOT_YET)
+    guessed = solara.use_reactive((place.value, NOT_YET))  # with the step that it is of: the next one has none
+    guess = guessed.value[1] if guessed.value[0] == place.value else NOT_YET
     step = lesson()[place.value]
 
     def enter() -> None:
-        guess.value = NOT_YET
+        guessed.value = (place.value, NOT_YET)
         setup = step.setup()
         session.show(tab=step.tab, key="", year=setup.case.first_year - 1)
         session.change(setup, live_to=setup.case.first_year - 1)
 
     def pick(key: str) -> None:
         what, _, which = key.partition("-")
-        if what == "guess" and guess.value == NOT_YET:
-            guess.value = int(which)
+        if what == "guess" and guess == NOT_YET:
+            guessed.value = (place.value, int(which))
             session.change(step.setup(), live_to=step.year)
         elif what == "go":
             place.value = min(max(int(which), -1), len(lesson()) - 1)
 
     solara.use_effect(enter, [place.value])
     pair = session.pair.value
-    there = guess.value != NOT_YET and pair is not None and pair.lived >= step.year and not session.busy.value
-    html = session.drawn(lambda: step_html(step, place.value, guess.value, pair if there else None, lang))
+    there = guess != NOT_YET and pair is not None and pair.lived >= step.year and not session.busy.value
+    html = session.drawn(lambda: step_html(step, place.value, guess, pair if there else None, lang))
     Keyed(html=html, look="feidi-lesson", event_pick=session.guarded(pick))
 
 
