@@ -135,7 +135,7 @@ def who_pays(view: View) -> str:
     """What everybody gained more in the right world than in the left, to date; what is left over was created."""
     gains = {payer(view, *key): values for key, values in by_payer(view.pair, view.answers).items()}
     gains = {name: values for name, values in gains.items() if np.abs(values).max() >= LEAST}
-    total = np.sum([np.zeros(len(view.pair.years)), *gains.values()], axis=0)
+    total = np.sum([*gains.values()], axis=0) if gains else np.full(len(view.pair.years), np.nan)
     named = _largest(gains, view.say("all others"))
     return stacked(
         [Curve(name, colour, values) for (name, values), colour in zip(named.items(), PALETTE, strict=False)],
