@@ -56,6 +56,7 @@ class Session:
     made: Setup | None = None
     together: AbstractContextManager[Any] = field(default_factory=nullcontext)
     _generation: int = 0
+    _player: object = None  # who turns the clock: one who was paused and sleeps does not go on when another plays
     _lock: threading.RLock = field(default_factory=threading.RLock)
     _closed: threading.Event = field(default_factory=threading.Event)
 
@@ -150,9 +151,10 @@ class Session:
         if self.playing.value:
             return
         self.playing.value = True
+        mine = self._player = object()
 
         def run() -> None:
-            while self.playing.value and not self._closed.is_set():
+            while self.playing.value and mine is self._player and not self._closed.is_set():
                 self.step()
                 self._closed.wait(PAUSES[self.pace.value])
 
