@@ -125,12 +125,12 @@ class Session:
         self._in_background(live)
 
     def _take(self, pair: Pair, setup: Setup) -> None:
-        """Show new worlds in place of the old ones."""
+        """Show new worlds in place of the old ones; only then are they told to be there."""
         self.made = setup
-        self.busy.value = 0
-        self.lived.value = pair.lived
         self.pair.value = pair
+        self.lived.value = pair.lived
         self.show(year=pair.lived)
+        self.busy.value = 0
 
     def step(self) -> None:
         """Live one more year in both worlds, and show it. At the last year nothing happens."""
