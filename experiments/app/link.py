@@ -69,11 +69,15 @@ def read_link(query: str, cases: Sequence[str] = ()) -> Opened:
 
 
 def with_field(setup: Setup, name: str, value: str, cases: Sequence[str] = ()) -> Opened:
-    """The same worlds with another case, seed or last year: checked as a link is. Another case ends when it ends."""
+    """The same worlds with another case, seed or last year: checked as a link is. Another case ends when it ends.
+
+    Where the value can't be, they stay as they are.
+    """
     said = dict(parse_qsl(write_link(setup))) | {name: value}
     if name == "case":
         del said["until"]
-    return read_link(urlencode(said), cases)
+    opened = read_link(urlencode(said), cases)
+    return opened._replace(setup=setup) if opened.faults else opened
 
 
 class _Reader:
@@ -189,7 +193,7 @@ def _arm(said: str) -> str:
     if said in SCENARIOS | AID_ARMS:
         return said
     parts = [part for part in said.split("+") if part]
-    if not parts or not all(part.replace("_", "").isalnum() for part in parts):
+    if not parts or len(set(parts)) < len(parts) or not all(part.replace("_", "").isalnum() for part in parts):
         raise ScenarioError(said)
     found = find_scenario(said)
     return found.name if found.name in AID_ARMS else "+".join(parts) + ("+" if len(parts) == 1 else "")
