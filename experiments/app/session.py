@@ -17,6 +17,7 @@ import solara
 from experiments.app.batch import Batch
 from experiments.app.faults import Fault, of_error
 from experiments.app.link import Opened
+from experiments.app.memory import give_back_soon
 from experiments.app.setup import Choice, Policy, Setup
 from experiments.app.world import Pair
 from experiments.pools import usable_cores
@@ -77,6 +78,7 @@ class Session:
         self._generation += 1
         self.playing.value = False
         self.batch.cancel()
+        give_back_soon()
 
     def show(self, **changes: object) -> None:
         """Show something else: year, tab, world, key."""
