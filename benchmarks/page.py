@@ -22,6 +22,7 @@ from pathlib import Path
 import numpy as np
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from experiments.app.session import PAUSES
 from model.cases import load_case
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -105,13 +106,15 @@ def alone(browser: Browser, url: str, case: str, first: int, last: int, repeats:
     left(page)
 
 
-def together(browser: Browser, url: str, case: str, first: int, last: int, count: int) -> None:
-    """Some sessions that all play at the usual pace, and another one that steps meanwhile."""
+def together(browser: Browser, url: str, case: str, years: range, count: int, pause: float) -> None:
+    """Some sessions that all play with a pause between years, in seconds, and another one that steps meanwhile."""
+    first = years[0]
     others = [opened(browser, url, f"case={case}&until=2035&seed={number}", first)[0] for number in range(count - 1)]
     page, _ = opened(browser, url, f"case={case}&until=2035", first)
     for other in others:
+        other.locator('[data-do="pace"]').fill(str(PAUSES.index(pause)))
         other.locator('[data-do="play"]').click()
-    told(f"a step while {count - 1} others play", steps(page, range(first + 1, last + 1)))
+    told(f"a step while {count - 1} others play, {pause:g} s between years", steps(page, years[1:]))
     for one in (*others, page):
         left(one)
 
@@ -143,7 +146,8 @@ def main() -> None:
     with served() as (url, server), sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path)
         alone(browser, url, options.case, first, last, options.repeats)
-        together(browser, url, options.case, first, last, options.sessions)
+        for pause in (2.0, 0.5):
+            together(browser, url, options.case, range(first, last + 1), options.sessions, pause)
         held(browser, url, server, options.case, last, options.sessions)
         browser.close()
 
