@@ -22,7 +22,8 @@ from experiments.app.setup import Choice, Policy, Setup
 from experiments.app.world import Pair
 from experiments.pools import usable_cores
 
-TURN = threading.BoundedSemaphore(max(usable_cores(), 1))  # sessions that compute a year at the same time
+# So many worlds are lived or played at the same time; what somebody does by hand waits for none of them.
+TURN = threading.BoundedSemaphore(max(usable_cores() - 1, 1))
 PAUSES = (2.0, 1.0, 0.5, 0.2, 0.0)  # seconds between two years in play, slowest first
 USUAL_PAUSE = 2  # its place among them
 
@@ -86,7 +87,7 @@ class Session:
 
     def change(self, setup: Setup, live_to: int | None = None) -> None:
         """Other worlds, lived up to a year, by default the one being lived. What can't be built is told, not done."""
-        if setup == self.setup.value and live_to is None:
+        if self._closed.is_set() or (setup == self.setup.value and live_to is None):
             return
         self.playing.value = False
         first = setup.case.first_year - 1
@@ -141,8 +142,7 @@ class Session:
             if pair is None or pair.ended or self.busy.value:
                 self.playing.value = False
                 return
-            with TURN:
-                pair.step()
+            pair.step()
             with self.together:
                 self.lived.value = pair.lived
                 self.show(year=pair.lived)
@@ -157,7 +157,8 @@ class Session:
 
         def run() -> None:
             while self.playing.value and mine is self._player and not self._closed.is_set():
-                self.step()
+                with TURN:
+                    self.step()
                 self._closed.wait(PAUSES[self.pace.value])
 
         self._in_background(run)

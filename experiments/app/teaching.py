@@ -36,15 +36,22 @@ def Lesson(session: Session, place: solara.Reactive[int], lang: str) -> None:  #
         elif what == "go":
             place.value = min(max(int(which), -1), len(lesson()) - 1)
 
+    before = solara.use_memo(lambda: session.setup.value, [])
+    solara.use_effect(lambda: lambda: session.change(before), [])  # who leaves the lesson is back where it began
     solara.use_effect(enter, [place.value])
     pair = session.pair.value
     there = guess != NOT_YET and pair is not None and pair.lived >= step.year and not session.busy.value
-    html = session.drawn(lambda: step_html(step, place.value, guess, pair if there else None, lang))
+    changed = there and session.made != step.setup()
+    html = session.drawn(lambda: step_html(step, place.value, guess, pair if there else None, lang, changed=changed))
     Keyed(html=html, look="feidi-lesson", event_pick=session.guarded(pick))
 
 
-def step_html(step: Step, place: int, guess: int, pair: Pair | None, lang: str) -> str:
-    """A step as HTML. pair: the worlds once they are lived and the answer may be told, None before."""
+def step_html(step: Step, place: int, guess: int, pair: Pair | None, lang: str, *, changed: bool = False) -> str:
+    """A step as HTML. pair: the worlds once they are lived and the answer may be told, None before.
+
+    changed: somebody tries other worlds since, of which the answer is none.
+    """
+    pair = None if changed else pair
     answer = step.answer(pair) if pair is not None else NOT_YET
     choices = "".join(_choice(text, number, guess, answer) for number, text in enumerate(step.said("choices", lang)))
     told = ""
@@ -53,6 +60,8 @@ def step_html(step: Step, place: int, guess: int, pair: Pair | None, lang: str) 
         told = (
             f'<p class="reveal" data-answer="{answer}"><b>{escape(verdict)}</b> {escape(step.revealed(pair, lang))}</p>'
         )
+    elif changed:
+        told = f"<p>{escape(say('These are other worlds now: the answer was of those of this step.', lang))}</p>"
     elif guess != NOT_YET:
         told = f"<p>{escape(say('The two worlds are being lived …', lang))}</p>"
     return (
