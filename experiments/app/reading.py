@@ -47,10 +47,11 @@ def difference(pair: Pair, year: int, name: str, answers: Answers | None = None)
 
 
 def ratio(pair: Pair, year: int, name: str, answers: Answers | None = None) -> float:
-    """A ratio of two (mean) differences in a year; nan where nothing was gained by which to divide."""
+    """A ratio of two (mean) differences in a year; nan where it is not sure that anything was gained to divide by."""
     about = RATIOS[name]
-    above, below = (difference(pair, year, part, answers).difference for part in (about.numerator, about.denominator))
-    return above / below if below > 0.0 else np.nan
+    above, below = (difference(pair, year, part, answers) for part in (about.numerator, about.denominator))
+    unsure = np.isfinite(below.low) and below.low <= 0.0
+    return above.difference / below.difference if below.difference > 0.0 and not unsure else np.nan
 
 
 def gains_to_date(pair: Pair, answers: Answers | None = None) -> Floats:
