@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from html.parser import HTMLParser
 
 import pytest
 import solara
 
 from experiments.app import batch
+from experiments.app import seeds as workers
 from experiments.app.session import Session, Shown
 from experiments.app.setup import Choice, Policy, Setup
 from experiments.app.views import View
@@ -16,7 +20,7 @@ from experiments.app.world import Fate, Pair
 from experiments.scenario import find_scenario
 from model.cases import load_case
 
-PATIENCE = 60.0  # seconds after which something that goes on in the background is taken for lost
+PATIENCE = 180.0  # seconds after which something that goes on in the background is taken for lost
 
 
 @pytest.fixture(scope="session")
@@ -55,7 +59,7 @@ def aided(live):
 @pytest.fixture(scope="session")
 def twins(live):
     """The same arm twice, for some years."""
-    return live("enclave", "enclave", last_year=2015)
+    return live("enclave", "enclave", last_year=2013)
 
 
 @pytest.fixture(scope="session")
@@ -64,7 +68,7 @@ def seeds(live):
     setup = Setup(Choice(Policy("solo")), Choice(Policy("enclave")), "tiny", 1, 2014)
     jobs, names = batch.jobs_of(setup, 3)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(batch, "_step_back", lambda: None)  # the tests go on at their pace
+        patch.setattr(workers, "_step_back", lambda: None)  # the tests go on at their pace
         answers = batch._answers(setup, [batch.paths_of(job, names) for job in jobs])
     return answers, live("solo", "enclave", last_year=2014)
 
@@ -90,6 +94,37 @@ def look(pair):
     return view
 
 
+class Reader(HTMLParser):
+    """All that is read or heard in HTML, its buttons and its tags."""
+
+    def __init__(self, html):
+        super().__init__()
+        self.texts, self.keys, self.tags = [], [], []
+        self.feed(html)
+        self.close()
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append(tag)
+        for name, value in attrs:
+            if name in ("aria-label", "title"):
+                self.texts.append(value)
+            elif name == "data-key":
+                self.keys.append(value)
+
+    def handle_data(self, data):
+        self.texts.append(data)
+
+    @property
+    def words(self):
+        return " ".join(self.texts)
+
+
+@pytest.fixture
+def read_html():
+    """Read HTML."""
+    return Reader
+
+
 @pytest.fixture
 def until():
     """Wait until something is so; fail where it never is."""
@@ -101,6 +136,19 @@ def until():
             time.sleep(0.01)
 
     return wait
+
+
+@pytest.fixture
+def here(monkeypatch):
+    """Workers that are threads of this process, which start at once."""
+
+    @contextmanager
+    def pool(workers):
+        with ThreadPoolExecutor(workers) as executor:
+            yield executor
+
+    monkeypatch.setattr(batch, "worker_pool", pool)
+    monkeypatch.setattr(workers, "_step_back", lambda: None)
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Two worlds of the small case, and pictures of them that tests can read."""
+"""Pictures of two worlds that tests can read."""
 
 from __future__ import annotations
 
@@ -9,9 +9,6 @@ import pytest
 
 from experiments.app.graph.draw import graph_svg
 from experiments.app.graph.land import Land
-from experiments.app.world import Fate, Pair
-from experiments.scenario import find_scenario
-from model.cases import load_case
 from model.registry import find_mechanism
 
 NAMESPACE = "{http://www.w3.org/2000/svg}"
@@ -74,19 +71,6 @@ class Picture:
     @property
     def words(self):
         return words_of(self.root)
-
-
-@pytest.fixture(scope="session")
-def case():
-    return load_case("tiny")
-
-
-@pytest.fixture(scope="session")
-def pair(case):
-    """Villages for themselves, and all pools, to the end."""
-    pair = Pair(find_scenario("solo"), find_scenario("pooling"), Fate(case, 1, case.last_year, {}))
-    pair.live_to(case.last_year)
-    return pair
 
 
 @pytest.fixture(scope="session")
