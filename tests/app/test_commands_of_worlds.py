@@ -65,11 +65,12 @@ def planned(tmp_path, monkeypatch):
         raise PlannedError(plan)
 
     def plan_of(command):
-        with monkeypatch.context() as patch, pytest.raises(PlannedError) as plan:
-            patch.setattr("experiments.study.carry_out", stop)
-            main([*shlex.split(command)[1:], "--workers", "1", "--out", str(tmp_path / "out")])
+        words = [*shlex.split(command)[1:], "--workers", "1", "--out", str(tmp_path / "out")]
+        with pytest.raises(PlannedError) as plan:
+            main(words)
         return plan.value.args[0]
 
+    monkeypatch.setattr("experiments.study.carry_out", stop)
     return plan_of
 
 

@@ -22,7 +22,23 @@ usual = settings(max_examples=60, deadline=None, suppress_health_check=list(Heal
 
 names = st.sampled_from(
     [
-        *("case", "seed", "until", "year", "lang", "a", "b", "a.then", "b.then", "a.since", "b.since", "c", "", "a.", "."),
+        *(
+            "case",
+            "seed",
+            "until",
+            "year",
+            "lang",
+            "a",
+            "b",
+            "a.then",
+            "b.then",
+            "a.since",
+            "b.since",
+            "c",
+            "",
+            "a.",
+            ".",
+        ),
         *("a.pool.coupon_rate", "b.stress.slump", "b.then.pool.coupon_rate", "b.then.place.contrast", "a.choice.rule"),
         *("a.village.payout", "b.build.cost", "a.tiny.revenue", "b.then.then", "a.then.since", "__class__", "seed\x00"),
     ]
@@ -30,7 +46,24 @@ names = st.sampled_from(
 values = st.one_of(
     st.sampled_from(
         [
-            *("", " ", "nan", "inf", "-inf", "1e999", "-1", "1.5", "٣", "١٩", "2010", "2021", "0", "0.1", "1_0", "0x10"),
+            *(
+                "",
+                " ",
+                "nan",
+                "inf",
+                "-inf",
+                "1e999",
+                "-1",
+                "1.5",
+                "٣",
+                "١٩",
+                "2010",
+                "2021",
+                "0",
+                "0.1",
+                "1_0",
+                "0x10",
+            ),
             *("1" * 5000, "9" * 400, "1e-999", "tiny", "pinghu", "../tiny", "solo", "solo+", "+", "+++", "aid:solo"),
             *("aid:aid:pooling", "aid:pooling", "aid_net", "enclave[pool.coupon_rate=0.07]", "solo+enclave@2015"),
             *("solo+solo", "solo+enclave", "own+solo", "__import__('os')", "{why}", "%s%n", "<script>", "zh", "\ud800"),
@@ -105,7 +138,7 @@ REFUSED = {
 
 @pytest.mark.parametrize(("name", "value"), [(name, value) for name, some in REFUSED.items() for value in some])
 def test_what_can_not_be_used_is_told_and_the_rest_is_used(name, value):
-    said = {"case": "tiny", "seed": "5", "b": "enclave", **{name: value}}
+    said = {"case": "tiny", "seed": "5", "b": "enclave", name: value}
     opened = check(urlencode(said))
     (fault,) = opened.faults
     assert fault.values["name"] == name
