@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from experiments.app.setup import Setup
 
 ONE_AT_A_TIME = threading.Lock()
-MOST_SEEDS, USUAL_SEEDS = 100, 30
+USUAL_SEEDS = 30
 IDLE, WAITING, RUNNING, DONE, CANCELLED, FAILED = "idle", "waiting", "running", "done", "cancelled", "failed"
 PATIENCE = 0.2  # seconds between two looks at what is done
 

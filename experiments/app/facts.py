@@ -57,7 +57,7 @@ def _county_texts(lang: str) -> Mapping[str, tuple[str, str]]:
 def _town_texts(lang: str) -> Mapping[str, tuple[str, str]]:
     """Columns that are told of a town: unit and text, in the order of the card."""
     return {
-        "park_rent_seen": ("yuan/m2/month", say("net rent that villages expect in its park", lang)),
+        "park_rent_seen": ("yuan/m2/year", say("net rent that villages expect in its park", lang)),
     }
 
 

@@ -14,6 +14,7 @@ from experiments.words import say, title_of
 from model.indicators import INDICATORS, RATIOS
 
 LEVELS = ("recurrent_income_mean", "income_shortfall", "recurrent_income_gini", "low_income_households", "treasury")
+WITH_AID = ("income_and_aid_mean", "village_income_to_date")  # told too where one of the worlds gets cash aid
 ONLY_DIFFERENCES = ("village_gain_to_date", "value_to_date")
 OUTLAY = "public_cost_per_yuan"
 BALANCED = 1e-9  # relative imbalance of the books up to which the light is green; the ledger refuses more
@@ -34,7 +35,9 @@ class Headline(NamedTuple):
 
 def headlines(pair: Pair, year: int, lang: str, answers: Answers | None = None) -> list[Headline]:
     """All cards of a year."""
-    found = [_headline(pair, year, name, lang, answers) for name in (*LEVELS, *ONLY_DIFFERENCES)]
+    aided = any(world.scenario.aid_of is not None for world in pair.worlds)
+    names = (*LEVELS, *(WITH_AID if aided else ()), *ONLY_DIFFERENCES)
+    found = [_headline(pair, year, name, lang, answers) for name in names]
     outlay = ratio(pair, year, OUTLAY, answers)
     told = parted(outlay, RATIOS[OUTLAY].unit, lang)
     return [*found, Headline(OUTLAY, title_of(RATIOS[OUTLAY], lang), "", "", *told, "", "")]
@@ -60,9 +63,8 @@ def _headline(pair: Pair, year: int, name: str, lang: str, answers: Answers | No
 
 
 def _verdict(found: Difference, better: str) -> str:
-    """Whether the difference is good or bad as far as the outcome says, empty where it says nothing or covers zero."""
-    unsure = math.isfinite(found.low) and found.low <= 0.0 <= found.high
-    if better == "neither" or unsure or not found.difference or math.isnan(found.difference):
+    """Whether the difference is good or bad, as far as the outcome says and an interval over seeds leaves no doubt."""
+    if better == "neither" or not math.isfinite(found.low) or found.low <= 0.0 <= found.high:
         return ""
     return "good" if (found.difference > 0.0) == (better == "higher") else "bad"
 
@@ -70,7 +72,20 @@ def _verdict(found: Difference, better: str) -> str:
 def headlines_html(pair: Pair, year: int, lang: str, answers: Answers | None = None) -> str:
     """The cards as HTML."""
     cards = "".join(_card(one, lang) for one in headlines(pair, year, lang, answers))
-    return f'<div class="feidi-cards" data-year="{year}">{cards}</div>'
+    luck = escape(_luck(pair, lang, answers))
+    return f'<p class="feidi-luck">{luck}</p><div class="feidi-cards" data-year="{year}">{cards}</div>'
+
+
+def _luck(pair: Pair, lang: str, answers: Answers | None) -> str:
+    """Whose figures the cards tell."""
+    seed = pair.fate.seed
+    if answers is None:
+        return (
+            say("B minus A.", lang) + " " + say("One luck, seed {seed}: run many seeds for intervals.", lang, seed=seed)
+        )
+    means = say("Means of {seeds} seeds, with 95% intervals.", lang, seeds=len(answers.seeds))
+    rest = say("The graph, the lines of charts and the cards of agents show seed {seed}.", lang, seed=seed)
+    return f"{say('B minus A.', lang)} {means} {rest}"
 
 
 def _card(one: Headline, lang: str) -> str:

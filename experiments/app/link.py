@@ -22,6 +22,7 @@ from model.parameters import Parameter, ParameterError, Parameters
 
 # Characters, fields (all levers in four policies need some 250), and characters of a word that is shown again.
 LONGEST, MOST_FIELDS, LONGEST_WORD = 20_000, 400, 40
+ROOM = 1000  # seeds that may follow the one that is watched
 SINCE, THEN = "since", "then"
 
 
@@ -58,7 +59,7 @@ def read_link(query: str, cases: Sequence[str] = ()) -> Opened:
     case = reader.word("case", cases[0] if cases else DEFAULT_CASE, offered)
     usual = first_setup(case)
     left, right = (reader.choice(side, one, usual) for side, one in zip(SIDES, usual.choices, strict=True))
-    seed = reader.whole("seed", FIRST_SEED, 0, MOST_SEEDS - 1)
+    seed = reader.whole("seed", FIRST_SEED, 0, MOST_SEEDS - 1 - ROOM)
     until = reader.whole("until", usual.case.last_year, usual.case.first_year, HORIZON)
     setup = Setup(left, right, case, seed, None if until == usual.case.last_year else until)
     year = (

@@ -10,10 +10,12 @@ from typing import Any
 import solara
 from mesa.visualization import SolaraViz, make_plot_component
 
+from experiments.app.server import keep_quiet
 from experiments.scenario import SCENARIOS
 from model.cases import case_names
 from model.economy import EconomyModel
 
+keep_quiet()
 FIRST_CASE = "tiny"
 # What is plotted: groups of outcomes of the same unit.
 PLOTS = (

@@ -14,13 +14,14 @@ from experiments.app.faults import told
 from experiments.app.head import Head
 from experiments.app.link import Opened, read_link
 from experiments.app.parts import Keyed
-from experiments.app.server import FURTHER_CASES
+from experiments.app.server import FURTHER_CASES, keep_quiet
 from experiments.app.session import Session
 from experiments.app.side import Side
 from experiments.app.stage import Stage
 from experiments.app.teaching import Lesson
 from experiments.words import say
 
+keep_quiet()
 STYLE = Path(__file__).with_name("page.css")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -58,13 +59,13 @@ def lever(declared: Parameter, parameters: Parameters, choices: Sequence[Choice]
         "unit": "" if declared.unit == "1" else say(declared.unit, lang) if lang == "zh" else declared.unit,
         "low": low,
         "high": high,
-        "step": 1.0 if declared.whole else (high - low) / STEPS,
+        "step": step_of(declared, low, high),
         "least": declared.limits[0],
         "most": declared.limits[1],
         "limits": say("{low} to {high}", lang, low=f"{declared.limits[0]:g}", high=f"{declared.limits[1]:g}"),
         "usual": _usual(declared, lang),
         "values": values,
-        "told": [_told(declared, value, lang) for value in values],
+        "told": [_in_force(declared, choice, lang) for choice in choices],
         "changed": any(declared.key in choice.latest.changes for choice in choices),
         "from_start": declared.from_start,
     }
@@ -74,6 +75,20 @@ def usual_value(declared: Parameter) -> float:
     """The case's own value, the last one of a path by year."""
     plain = declared.plain_value
     return list(plain.values())[-1] if isinstance(plain, Mapping) else plain
+
+
+def _in_force(declared: Parameter, choice: Choice, lang: str) -> str:
+    """What a lever is in a world, in words."""
+    value = choice.latest.changes.get(declared.key)
+    return _usual(declared, lang) if value is None else _told(declared, value, lang)
+
+
+def step_of(declared: Parameter, low: float, high: float) -> float:
+    """The step of a slider: 1, 2 or 5 times a power of ten, about a hundred in its range; years are whole."""
+    if declared.whole or declared.unit in ("year", "years"):
+        return 1.0
+    size = 10.0 ** math.floor(math.log10(max(high - low, 1e-12) / STEPS))
+    return float(next(size * times for times in (1.0, 2.0, 5.0, 10.0) if size * times * STEPS >= 0.999 * (high - low)))
 
 
 def _usual(declared: Parameter, lang: str) -> str:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from html import escape
 
-from experiments.app.reading import gains_to_date, parts_of_gain
+from experiments.app.reading import Part, gains_to_date, parts_of_gain
 from experiments.app.telling import quantity
 from experiments.app.views import View, host
 from experiments.gains import GAINED, VALUE, sector_name
@@ -28,22 +29,36 @@ def payers_html(view: View) -> str:
     known = {"host": host(view), "amount": amount, "year": year}
     if mine > 0.0:
         text = view.say(
-            "By {year} the villages of {host} have gained {amount} more in B, discounted. Of each yuan:", **known
+            "By {year} the villages of {host} have gained {amount} more in B, discounted. "
+            "Of each yuan that anybody gained:",
+            **known,
         )
     else:
-        text = view.say("By {year} the villages of {host} have lost {amount} in B, discounted. Of each yuan:", **known)
-    rows = "".join(_row(view, *part) for part in parts if abs(part[2]) >= SMALL)
-    note = view.say(
-        "As if all that was lost or created came out of one pot. Sums, not intervals: run many seeds for those."
-    )
+        text = view.say(
+            "By {year} the villages of {host} have lost {amount} in B, discounted. Of each yuan that anybody lost:",
+            **known,
+        )
+    rows = "".join(_row(view, part) for part in parts if abs(part.share) >= SMALL)
+    note = view.say("As if all that was lost or created came out of one pot.") + " " + luck_told(view)
     return f'<p>{escape(text)}</p><ul class="parts">{rows}</ul><p class="note">{escape(note)}</p>'
 
 
-def _row(view: View, direction: str, part: str, share: float) -> str:
-    """One part of a yuan with a bar as long as it is."""
-    text = _part(view, direction, part, share)
-    size = round(100.0 * min(abs(share), 1.0))
-    return f'<li><b>{abs(share):.2f}</b><i style="width:{size}px"></i>{escape(text)}</li>'
+def luck_told(view: View) -> str:
+    """Whose figures these are: of the one luck that is watched, or means over the seeds that were run."""
+    if view.answers is None:
+        return view.say("One luck, seed {seed}: run many seeds for intervals.", seed=view.pair.fate.seed)
+    return view.say("Means of {seeds} seeds, with 95% intervals.", seeds=len(view.answers.seeds))
+
+
+def _row(view: View, part: Part) -> str:
+    """One part of a yuan with a bar as long as it is, and its interval."""
+    size = round(100.0 * min(abs(part.share), 1.0))
+    sure = ""
+    if math.isfinite(part.low):
+        low, high = sorted((abs(part.low), abs(part.high))) if part.low * part.high > 0.0 else (part.low, part.high)
+        sure = f" <small>{view.say('{low} to {high}', low=f'{low:.2f}', high=f'{high:.2f}')}</small>"
+    text = escape(_part(view, part.direction, part.part, part.share))
+    return f'<li><b>{abs(part.share):.2f}</b><i style="width:{size}px"></i><span>{text}{sure}</span></li>'
 
 
 def _part(view: View, direction: str, part: str, share: float) -> str:

@@ -54,21 +54,26 @@ def ratio(pair: Pair, year: int, name: str, answers: Answers | None = None) -> f
     return above.difference / below.difference if below.difference > 0.0 and not unsure else np.nan
 
 
-def gains_to_date(pair: Pair, answers: Answers | None = None) -> Floats:
-    """What each sector gained more in the right world, to date and discounted: yuan, shape (years, sectors).
+def gains_by_seed(pair: Pair, answers: Answers | None = None) -> Floats:
+    """What each sector gained more in the right world, to date and discounted: yuan, shape (seeds, years, sectors).
 
-    The mean over the seeds where there are answers.
+    Of the seed that is watched where no others were run.
     """
     if answers is None:
-        left, right = (np.array([one.accounts.gain for one in world.frames]) for world in pair.worlds)
+        left, right = (np.array([[one.accounts.gain for one in world.frames]]) for world in pair.worlds)
     else:
-        left, right = (gains.mean(axis=0)[: len(pair.years)] for gains in answers.gains)
+        left, right = (gains[:, : len(pair.years)] for gains in answers.gains)
     rate = pair.fate.case.parameters.but(dict(pair.fate.changes))["prices.discount_rate"]
-    years = len(right)
     # The opening has no gain, and the first year counts in full.
-    factors = np.concatenate([[0.0], discount_factors(years - 1, rate)])
-    found: Floats = np.cumsum(factors[:, None] * (right - left), axis=0)
+    factors = np.concatenate([[0.0], discount_factors(right.shape[1] - 1, rate)])
+    found: Floats = np.cumsum(factors[:, None] * (right - left), axis=1)
     return found
+
+
+def gains_to_date(pair: Pair, answers: Answers | None = None) -> Floats:
+    """The same as the mean over seeds, shape (years, sectors)."""
+    mean: Floats = gains_by_seed(pair, answers).mean(axis=0)
+    return mean
 
 
 def by_payer(pair: Pair, answers: Answers | None = None) -> dict[tuple[str, str], Floats]:
@@ -84,18 +89,31 @@ def by_payer(pair: Pair, answers: Answers | None = None) -> dict[tuple[str, str]
     return found
 
 
-def parts_of_gain(pair: Pair, year: int, answers: Answers | None = None) -> list[tuple[str, str, float]]:
-    """Of each yuan that the host's villages gained (or lost) to date: direction, part and share, the largest first."""
-    gains = gains_to_date(pair, answers)[year - pair.years[0]]
+class Part(NamedTuple):
+    """A part of each yuan that anybody gained, or lost: from whom or to whom, or that it was created; its share.
+
+    low, high: over the seeds that were run, nan where it was one.
+    """
+
+    direction: str
+    part: str
+    share: float
+    low: float
+    high: float
+
+
+def parts_of_gain(pair: Pair, year: int, answers: Answers | None = None) -> list[Part]:
+    """Of each yuan gained to date by all who, like the host's villages, gained (or lost): the parts, largest first."""
+    gains = gains_by_seed(pair, answers)[:, year - pair.years[0]]
     names = [sector_name(kind, county) for kind, county in sectors(pair.fate.case)]
     host = sector_name("Village", pair.fate.case.counties[HOST].name)
     # Amounts of different order sum to zero but for rounding where nothing differs.
     size = max(abs(frame.accounts.gross) for world in pair.worlds for frame in world.frames)
-    gained = Sectors(names, np.where(np.abs(gains) > 1e-9 * size, gains, 0.0)[None, :])
+    gained = Sectors(names, np.where(np.abs(gains) > 1e-9 * size, gains, 0.0))
     draw = Draws(pair.fate.seed).generator("of each yuan", year)
     rows = parts_of_a_yuan(gained, host, draw)
-    parts = [(direction, part, share) for _, direction, part, share, *_ in rows]
-    return sorted(parts, key=lambda one: -abs(one[2]))
+    parts = [Part(direction, part, share, low, high) for _, direction, part, share, low, high, _ in rows]
+    return sorted(parts, key=lambda one: -abs(one.share))
 
 
 def places(frame: Frame) -> Mapping[int, tuple[float, float]]:

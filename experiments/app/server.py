@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import importlib.util
-import ipaddress
 import os
 import socket
 import sys
 import warnings
 import webbrowser
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from experiments.app.guard import Application, guarded, is_loopback
 from model.cases import load_case
-
-Application = Callable[..., Awaitable[None]]
 
 PAGE = "experiments.app.page"
 NEEDED = ("solara", "solara_assets")
@@ -51,7 +49,7 @@ def serve(host: str, port: int, *, cases: Sequence[str] = (), browser: bool = Tr
     port = _free_port(host, port)
     os.environ.update({name: value for name, value in SETTINGS.items() if name not in os.environ})
     os.environ[FURTHER_CASES] = os.pathsep.join(str(Path(case).resolve()) for case in cases)
-    if not _is_loopback(host):
+    if not is_loopback(host):
         print(f"feidi: {host} can be reached by others, and the page asks for no password.", file=sys.stderr)
     _run(host, port, browser=browser)
 
@@ -71,12 +69,12 @@ def _free_port(host: str, port: int) -> int:
         return found
 
 
-def _is_loopback(host: str) -> bool:
-    """Whether an address reaches this machine alone."""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
+def keep_quiet() -> None:
+    """Switch off what the framework would tell its makers, also where it was started by its own command."""
+    from solara.server import settings
+
+    settings.telemetry.mixpanel_enable = False
+    settings.assets.fontawesome_enabled = False
 
 
 def _run(host: str, port: int, *, browser: bool) -> None:
@@ -101,8 +99,8 @@ def _run(host: str, port: int, *, browser: bool) -> None:
 
     from solara.server.starlette import app
 
-    far = not _is_loopback(host)
-    served = app if far else _uncompressed(app)
+    far = not is_loopback(host)
+    served = guarded(app if far else _uncompressed(app), settings.assets.proxy_cache_dir, near=not far)
     Server(uvicorn.Config(served, host=host, port=port, log_level="warning", ws_per_message_deflate=far)).run()
 
 

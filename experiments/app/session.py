@@ -6,8 +6,8 @@ Every session has its own; nothing here is shared but the turn to compute, so th
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext, suppress
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field, replace
 from html import escape
 from typing import Any
@@ -19,8 +19,9 @@ from experiments.app.faults import Fault, of_error
 from experiments.app.link import Opened
 from experiments.app.memory import give_back_soon
 from experiments.app.setup import Choice, Policy, Setup
-from experiments.app.world import Pair
+from experiments.app.world import Fate, Pair
 from experiments.pools import usable_cores
+from experiments.scenario import AID_ARMS, SCENARIOS, Scenario
 
 # So many worlds are lived or played at the same time; what somebody does by hand waits for none of them.
 TURN = threading.BoundedSemaphore(max(usable_cores() - 1, 1))
@@ -91,13 +92,16 @@ class Session:
             return
         self.playing.value = False
         first = setup.case.first_year - 1
+        same, keep = setup.case_name == self.setup.value.case_name, live_to is None
         if live_to is None:
-            same = setup.case_name == self.setup.value.case_name
             live_to = self.busy.value or self.lived.value if same else first
-        self.build(setup, min(max(live_to, first), setup.end))
+        self.build(setup, min(max(live_to, first), setup.end), keep=keep and same)
 
-    def build(self, setup: Setup, year: int) -> None:
-        """Check two worlds, then live them up to a year, in a thread of their own; a later call overtakes this one."""
+    def build(self, setup: Setup, year: int, *, keep: bool = False) -> None:
+        """Check two worlds, then live them up to a year, in a thread of their own; a later call overtakes this one.
+
+        keep: go on showing the year that is shown, not the last one.
+        """
         try:
             fate = setup.fate()
         except ValueError as error:
@@ -113,40 +117,53 @@ class Session:
             self.busy.value = year
 
         def live() -> None:
+            pair = self._lived(arms, fate, year, mine)
+            with self._lock:
+                if pair is not None and mine == self._generation:
+                    with self.together:
+                        self._take(pair, setup, keep=keep)
+
+        self._in_background(live, mine)
+
+    def _lived(self, arms: tuple[Scenario, Scenario], fate: Fate, year: int, mine: int) -> Pair | None:
+        """Two worlds lived up to a year, None where others overtake them."""
+
+        @contextmanager
+        def turn() -> Iterator[None]:
             with TURN:
                 if mine != self._generation:
-                    return
-                pair = Pair(*arms, fate)
-            while pair.lived < year and not pair.ended and mine == self._generation:
-                with TURN:
+                    raise _Overtaken
+                yield
+
+        with suppress(_Overtaken):
+            pair = Pair(*arms, fate, turn)
+            while pair.lived < year and not pair.ended:
+                with turn():
                     pair.step()
-            with self._lock:
-                if mine == self._generation:
-                    with self.together:
-                        self._take(pair, setup)
+            return pair
+        return None
 
-        self._in_background(live)
-
-    def _take(self, pair: Pair, setup: Setup) -> None:
+    def _take(self, pair: Pair, setup: Setup, *, keep: bool) -> None:
         """Show new worlds in place of the old ones; only then are they told to be there."""
         self.made = setup
         self.pair.value = pair
         self.lived.value = pair.lived
-        self.show(year=pair.lived)
+        self.show(year=min(max(self.shown.value.year, pair.years[0]), pair.lived) if keep else pair.lived)
         self.busy.value = 0
 
     def step(self) -> None:
-        """Live one more year in both worlds, and show it. At the last year nothing happens."""
+        """Show the next year, and live it in both worlds where it was not lived. At the last year nothing happens."""
         with self._lock:
-            pair = self.pair.value
-            if pair is None or pair.ended or self.busy.value:
+            pair, year = self.pair.value, self.shown.value.year
+            if pair is None or self.busy.value or (pair.ended and year >= pair.lived):
                 self.playing.value = False
                 return
-            pair.step()
+            if year >= pair.lived:
+                pair.step()
             with self.together:
                 self.lived.value = pair.lived
-                self.show(year=pair.lived)
-                self.playing.value = self.playing.value and not pair.ended
+                self.show(year=min(year + 1, pair.lived))
+                self.playing.value = self.playing.value and not (pair.ended and year + 1 >= pair.lived)
 
     def play(self) -> None:
         """Live year after year until somebody stops it, or the last one."""
@@ -173,14 +190,23 @@ class Session:
         self.show(year=self.setup.value.case.first_year - 1)
         self.build(self.setup.value, self.setup.value.case.first_year - 1)
 
-    def set_policy(self, side: int, policy: Policy) -> None:
-        """Another policy of a world: from the start on, or from the year of its branch."""
+    def set_arm(self, side: int, name: str) -> None:
+        """Another arm of a world, of those that the page offers: from the start on, or from the year of its branch."""
         setup = self.setup.value
-        self.change(setup.with_choice(side, setup.choices[side].with_latest(policy)))
+        choice = setup.choices[side]
+        if name in SCENARIOS | AID_ARMS:
+            self.change(setup.with_choice(side, choice.with_latest(Policy(name, choice.latest.changes))))
 
     def set_lever(self, sides: tuple[int, ...], key: str, value: float | None) -> None:
-        """Another value of a lever in one world or both; None: the case's own."""
+        """Another value of a lever in one world or both; None: the case's own. What can't be is told, and not done."""
         setup = self.setup.value
+        declared = setup.case.parameters.declared(key)
+        low, high = declared.limits
+        if declared.role != "lever" or (value is not None and not low <= value <= high):
+            text = "{name} is {value}: a number from {low} to {high} was expected."
+            said = {"name": key, "value": f"{value:g}", "low": f"{low:g}", "high": f"{high:g}"}
+            self.told.value = (Fault(text, said),)
+            return
         for side in sides:
             choice = setup.choices[side]
             setup = setup.with_choice(side, choice.with_latest(choice.latest.with_lever(key, value)))
@@ -223,14 +249,23 @@ class Session:
         except Exception as error:
             return f'<p class="feidi-fault" role="alert">{escape(f"{type(error).__name__}: {error}")}</p>'
 
-    def _in_background(self, work: Callable[[], None]) -> None:
-        """A thread for some work; a fault in it is told on the page."""
+    def _in_background(self, work: Callable[[], None], generation: int | None = None) -> None:
+        """A thread for some work; a fault in it is told on the page, and the worlds that are there stay.
+
+        generation: of the worlds that are made; a fault of worlds that were overtaken is nobody's.
+        """
 
         def guarded() -> None:
             try:
                 work()
             except Exception as error:
-                with suppress(RuntimeError):  # the page may be gone
-                    self.told.value, self.busy.value, self.playing.value = (of_error(error),), 0, False
+                if generation in (None, self._generation):
+                    with suppress(RuntimeError), self.together:  # the page may be gone
+                        self.told.value, self.busy.value, self.playing.value = (of_error(error),), 0, False
+                        self.setup.value = self.made or self.setup.value
 
         threading.Thread(target=guarded, daemon=True).start()
+
+
+class _Overtaken(Exception):  # noqa: N818 - other worlds are wanted meanwhile: no error
+    """Other worlds are wanted meanwhile."""

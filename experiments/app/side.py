@@ -55,7 +55,7 @@ def set_lever(session: Session, said: Mapping[str, Any]) -> None:
     value = said["value"]
     if value is not None:
         value = float(round(value)) if declared.whole else float(value)
-        value = None if value == panels.usual_value(declared) else value
+        value = None if value == declared.plain_value else value
     session.set_lever(tuple(int(side) for side in said["sides"]), declared.key, value)
 
 

@@ -63,13 +63,13 @@ def Clock(session: Session, lang: str) -> None:  # noqa: N802
             last=setup.end,
             playing=session.playing.value,
             busy=bool(session.busy.value),
-            ended=pair is not None and pair.ended,
+            ended=pair is not None and pair.ended and year >= pair.lived,
             pace=session.pace.value,
             paces=len(PAUSES),
             event_toggle=lambda *_: session.pause() if session.playing.value else session.play(),
             event_step=session.guarded(lambda *_: session.step()),
             event_reset=session.guarded(lambda *_: session.reset()),
-            event_scrub=session.guarded(lambda to: session.show(year=int(to))),
+            event_scrub=session.guarded(lambda to: session.show(year=min(max(int(to), first), session.lived.value))),
             event_set_pace=session.guarded(lambda to: session.pace.set(int(to) % len(PAUSES))),
         )
         state = say("being lived anew …", lang) if session.busy.value else ""
@@ -86,17 +86,14 @@ def Bar(session: Session, side: int, lang: str) -> None:  # noqa: N802
     setup, year = session.setup.value, session.shown.value.year + 1
     choice = setup.choices[side]
 
-    def set_arm(name: str) -> None:
-        session.set_policy(side, type(choice.policy)(name, choice.latest.changes))
-
     WorldBar(
-        texts=texts.world_texts(lang, year, choice.since or 0),
+        texts=texts.world_texts(lang, year, side, choice),
         side="ab"[side],
         arm=choice.latest.arm,
         arms=panels.arm_groups(lang, choice.latest.arm, branched=choice.then is not None),
         since=choice.since or 0,
         can_branch=choice.policy.arm not in AIDED and year <= setup.end,
-        event_set_arm=session.guarded(set_arm),
+        event_set_arm=session.guarded(lambda name: session.set_arm(side, str(name))),
         event_branch=session.guarded(lambda *_: session.branch(side)),
         event_unbranch=session.guarded(lambda *_: session.unbranch(side)),
     )
@@ -106,7 +103,7 @@ def Bar(session: Session, side: int, lang: str) -> None:  # noqa: N802
 def Graphs(session: Session, view: View) -> None:  # noqa: N802
     """The partnership graphs of both worlds, and what their marks mean."""
     shown, case = session.shown.value, view.pair.fate.case
-    land = solara.use_memo(lambda: Land.of(case), [case.name])
+    land = solara.use_memo(lambda: Land.of(case), [id(case)])
 
     def draw(side: int) -> str:
         world = view.pair.worlds[side]

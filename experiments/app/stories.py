@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -22,7 +22,10 @@ MORE, LESS, SAME = range(len(ANSWERS))
 
 @dataclass(frozen=True)
 class Preset:
-    """Two worlds to begin with. levers: of both; levers_a, levers_b: of one; tab: what is looked at first."""
+    """Two worlds to begin with. levers: of both; levers_a, levers_b: of one; tab: what is looked at first.
+
+    until: the last year, 0 for the one before.
+    """
 
     name: str
     title: str
@@ -30,13 +33,15 @@ class Preset:
     a: str
     b: str
     tab: int
+    until: int = 0
     levers: Mapping[str, float] = field(default_factory=dict)
     levers_a: Mapping[str, float] = field(default_factory=dict)
     levers_b: Mapping[str, float] = field(default_factory=dict)
 
     def setup(self, before: Setup) -> Setup:
         """These worlds, with the case, luck and years of a setup."""
-        return _setup(self, before, self.levers_a, self.levers_b)
+        setup = _setup(self, before, self.levers_a, self.levers_b)
+        return replace(setup, last_year=self.until) if self.until else setup
 
 
 @dataclass(frozen=True)
@@ -67,10 +72,11 @@ class Step:
     within: float = 0.0
     within_units: float = 0.0
     levers: Mapping[str, float] = field(default_factory=dict)
+    levers_b: Mapping[str, float] = field(default_factory=dict)
 
     def setup(self) -> Setup:
         """The worlds of the step: Pinghu, the first seed, the years of the case."""
-        return _setup(self, first_setup(), {}, {})
+        return _setup(self, first_setup(), {}, self.levers_b)
 
     def said(self, name: str, lang: str) -> Any:
         """A text of the step, or its choices, in a language."""

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 import solara
 
-from experiments.app.batch import USUAL_SEEDS
 from experiments.app.link import write_link
 from experiments.app.parts import Files, Share
 from experiments.app.session import Session
@@ -26,7 +25,7 @@ if TYPE_CHECKING:
 def Take(session: Session, lang: str) -> None:  # noqa: N802
     """Link, command and downloads."""
     setup, pair, answers = session.setup.value, session.pair.value, session.batch.answers.value
-    count = len(answers.seeds) if answers is not None else USUAL_SEEDS
+    count = len(answers.seeds) if answers is not None else 1
     lines = [
         {
             "name": "link",
@@ -39,8 +38,8 @@ def Take(session: Session, lang: str) -> None:  # noqa: N802
     parcel = solara.use_reactive(None)
 
     def make(name: str) -> None:
-        if pair is not None:
-            parcel.value = parcel_of(name, setup, pair, answers)
+        if pair is not None and session.made is not None:
+            parcel.value = parcel_of(name, session.made, pair, answers)
 
     items = [
         {"name": f"{what}.{kind}", "title": f"{title}, {kinds}"}

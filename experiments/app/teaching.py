@@ -31,8 +31,9 @@ def Lesson(session: Session, place: solara.Reactive[int], lang: str) -> None:  #
     def pick(key: str) -> None:
         what, _, which = key.partition("-")
         if what == "guess" and guess == NOT_YET:
-            guessed.value = (place.value, int(which))
-            session.change(step.setup(), live_to=step.year)
+            with session.together:
+                guessed.value = (place.value, int(which))
+                session.change(step.setup(), live_to=step.year)
         elif what == "go":
             place.value = min(max(int(which), -1), len(lesson()) - 1)
 
@@ -40,8 +41,9 @@ def Lesson(session: Session, place: solara.Reactive[int], lang: str) -> None:  #
     solara.use_effect(lambda: lambda: session.change(before), [])  # who leaves the lesson is back where it began
     solara.use_effect(enter, [place.value])
     pair = session.pair.value
-    there = guess != NOT_YET and pair is not None and pair.lived >= step.year and not session.busy.value
-    changed = there and session.made != step.setup()
+    done = guess != NOT_YET and not session.busy.value
+    there = done and pair is not None and pair.lived >= step.year and session.made == step.setup()
+    changed = done and not there
     html = session.drawn(lambda: step_html(step, place.value, guess, pair if there else None, lang, changed=changed))
     Keyed(html=html, look="feidi-lesson", event_pick=session.guarded(pick))
 
@@ -51,7 +53,6 @@ def step_html(step: Step, place: int, guess: int, pair: Pair | None, lang: str, 
 
     changed: somebody tries other worlds since, of which the answer is none.
     """
-    pair = None if changed else pair
     answer = step.answer(pair) if pair is not None else NOT_YET
     choices = "".join(_choice(text, number, guess, answer) for number, text in enumerate(step.said("choices", lang)))
     told = ""

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from experiments.app.batch import CANCELLED, DONE, FAILED, RUNNING, WAITING, Progress
+from experiments.app.panels import arm_title
+from experiments.app.setup import Choice
 from experiments.words import say
 
 
@@ -24,15 +26,16 @@ def transport_texts(lang: str, year: int, opening: int) -> dict[str, str]:
     }
 
 
-def world_texts(lang: str, year: int, since: int) -> dict[str, str]:
+def world_texts(lang: str, year: int, side: int, choice: Choice) -> dict[str, str]:
     """Of a world's bar. year: from which it would be branched."""
+    other, before = "BA"[side], arm_title(choice.policy.arm, lang)
     return {
         "arm": say("What this world is", lang),
-        "branch": say("Branch from {year} on", lang, year=year),
+        "branch": say("Branch into {other} from {year} on", lang, other=other, year=year),
         "branch_why": say(
-            "The other world becomes this one, with a policy that you change from {year} on", lang, year=year
+            "{other} becomes the same world, and its policy changes from {year} on", lang, other=other, year=year
         ),
-        "since": say("changes act from {year} on", lang, year=since),
+        "since": say("until {year}: {arm}", lang, year=(choice.since or year) - 1, arm=before),
         "unbranch": say("take the branch back", lang),
     }
 
@@ -46,6 +49,11 @@ def lever_texts(lang: str) -> dict[str, Any]:
         "usual": say("usual value:", lang),
         "limits": say("possible:", lang),
         "source": say("source:", lang),
+        "contracts": say(
+            "Levers act on contracts that were signed before, too: a lower coupon is lower for all pools, "
+            "and counts as no broken promise.",
+            lang,
+        ),
         "fixed": say("It shapes the opening, so that a branch can't change it.", lang),
     }
 

@@ -24,6 +24,7 @@ COLOURS, PALE = ("#b35c00", "#0173b2"), ("#dca468", "#7fb9d9")  # of the two wor
 BELOW = ("villages_below_150k", "villages_below_300k", "villages_below_1m", "villages_below_1800k")
 LINES = (150_000.0, 300_000.0, 1_000_000.0, 1_800_000.0)  # yuan/year, the lines of these outcomes
 LEAST = 1.0  # yuan: what never differs by more is no part of who pays
+NEAR = 0.08  # part of the height of the parade below which lines crowd
 CUT = 0.97  # quantile of incomes at which the parade is cut: a few rich villages would flatten all others
 
 
@@ -62,7 +63,10 @@ def outcome_paths(view: View, name: str) -> str:
     """One outcome of both worlds over the years."""
     about, curves = INDICATORS[name], [view.curve(side, name) for side in (0, 1)]
     values = [path(view.pair, side, name) for side in (0, 1)]
-    note = "" if view.answers is None else view.say("bands: 95% of {seeds} seeds", seeds=len(view.answers.seeds))
+    note = ""
+    if view.answers is not None:
+        known = {"seed": view.pair.fate.seed, "seeds": len(view.answers.seeds)}
+        note = view.say("line: seed {seed}; band: 95% of {seeds} seeds", **known)
     return paths(
         curves,
         years=view.pair.years,
@@ -79,14 +83,16 @@ def parade_of_villages(view: View) -> str:
     """Incomes of the host's villages from the lowest to the highest."""
     values = [village_incomes(world.frame(view.year)) for world in view.pair.worlds]
     scale = view.scale("yuan/year", *values)
-    marks = [(line, "") for line in LINES if line <= max(float(one.max()) for one in values)]
+    top = float(np.quantile(np.concatenate(values), CUT))
+    # Lines that lie too near the axis to be told apart are left out.
+    marks = [(line, line_of(view, line)) for line in LINES if NEAR * top <= line <= top]
     return parade(
         [Curve(name, colour, one) for name, colour, one in zip(view.names, COLOURS, values, strict=True)],
         title=view.say("Villages of {host}, from the poorest to the richest", host=host(view)),
         x_title=view.say("rank of the village"),
         scale=scale,
         marks=marks,
-        top=float(np.quantile(np.concatenate(values), CUT)),
+        top=top,
         empty=view.say("nothing yet"),
     )
 
@@ -142,7 +148,7 @@ def who_pays(view: View) -> str:
         years=view.pair.years,
         year=view.year,
         last_year=view.pair.fate.last_year,
-        title=view.say("Who gains and who pays: B minus A, to date"),
+        title=view.say("Who gains and who pays: B minus A, to date, discounted"),
         scale=sum_scale(np.concatenate([[0.0], *named.values()]).tolist(), view.lang),
         total=Curve(view.say("value created"), "#222222", total),
         empty=view.say("Nothing differs between the two worlds so far."),

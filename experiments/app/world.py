@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,10 @@ from model.parameters import Value
 
 if TYPE_CHECKING:
     from model.cases import Case
+
+
+Turn = Callable[[], AbstractContextManager[object]]
+ANY_TIME: Turn = nullcontext
 
 
 @dataclass(frozen=True)
@@ -47,6 +52,7 @@ class World:
         self.frames: list[Frame] = []
         self.mechanisms: tuple[Mechanism, ...] = ()
         self._model: EconomyModel | None = None
+        self._ended = False
 
     @property
     def first_year(self) -> int:
@@ -60,18 +66,30 @@ class World:
 
     @property
     def ended(self) -> bool:
-        """Whether the last year is reached."""
-        return self.lived >= self.fate.last_year
+        """Whether no further year comes."""
+        return self._ended or self.lived >= self.fate.last_year
+
+    def end(self, year: int) -> None:
+        """Live no more, and forget what came after a year."""
+        self._ended, self._model = True, None
+        del self.frames[year - self.first_year + 1 :]
 
     def frame(self, year: int) -> Frame:
         """A lived year, the nearest one where it was not lived."""
         return self.frames[min(max(year, self.first_year), self.lived) - self.first_year]
 
-    def open(self, twin: World | None = None) -> None:
-        """The opening state; what the arm looks at is run first. twin: a world whose arrays may be shared."""
+    def open(self, twin: World | None = None, turn: Turn = ANY_TIME) -> None:
+        """The opening state; what the arm looks at is run first. twin: a world whose arrays may be shared.
+
+        turn: what each year of those runs waits for.
+        """
         paid: dict[str, Outlays] = {}
         for other in self.scenario.twins:
-            paid[other.name] = Outlays.of(self.fate.model(other).run())
+            model = self.fate.model(other)
+            while model.year < model.last_year:
+                with turn():
+                    model.step()
+            paid[other.name] = Outlays.of(model)
         self._model = self.fate.model(self.scenario, aid_for(self.scenario, paid))
         self.mechanisms = self._model.mechanisms
         self.frames = [take_frame(self._model, _same_year(twin, self.first_year))]
@@ -94,11 +112,11 @@ def _same_year(twin: World | None, year: int) -> Frame | None:
 class Pair:
     """Two worlds with the same luck: they open and step together."""
 
-    def __init__(self, left: Scenario, right: Scenario, fate: Fate) -> None:
+    def __init__(self, left: Scenario, right: Scenario, fate: Fate, turn: Turn = ANY_TIME) -> None:
         self.fate = fate
         self.worlds = (World(left, fate), World(right, fate))
-        self.worlds[0].open()
-        self.worlds[1].open(self.worlds[0])
+        self.worlds[0].open(turn=turn)
+        self.worlds[1].open(self.worlds[0], turn=turn)
 
     @property
     def years(self) -> tuple[int, ...]:
@@ -116,10 +134,16 @@ class Pair:
         return self.worlds[0].ended
 
     def step(self) -> None:
-        """One more year in both."""
+        """One more year in both; where one of them can't live it, both end with the year before."""
         left, right = self.worlds
-        left.step()
-        right.step(left)
+        try:
+            left.step()
+            right.step(left)
+        except Exception:
+            lived = min(left.lived, right.lived)
+            for world in self.worlds:
+                world.end(lived)
+            raise
 
     def live_to(self, year: int) -> None:
         """Step until a year is lived, or the last one."""
