@@ -188,7 +188,6 @@ def test_arms_branches_levers_and_luck_are_changed(screen):
 
 
 NONSENSE = (
-    lambda one: one.tell("bar", "set_arm", "nobody", side="a"),
     lambda one: one.tell("clock", "scrub", "x"),
     lambda one: one.pick("feidi-tabs", "x"),
     lambda one: one.pick("feidi-head", "preset-nobody"),
@@ -251,7 +250,7 @@ def test_many_seeds_are_run_and_shown(screen, here, monkeypatch, until):
     one.pick("feidi-seeds", "run")
     until(lambda: 'data-batch="done"' in one.html and "95%:" in one.htmls["feidi-headlines"])
     one.rest()
-    assert "bands: 95% of 2 seeds" in one.htmls["feidi-charts"]
+    assert "band: 95% of 2 seeds" in one.htmls["feidi-charts"]
     assert "--seeds 2 " in one.part("share").lines[1]["text"]
     one.tell("form", "set", {"name": "seed", "value": "3"})
     assert "95%:" not in one.htmls["feidi-headlines"]

@@ -155,7 +155,7 @@ def test_texts_of_the_controls(lang):
     told = [
         *texts.transport_texts(lang, 2005, 2005).values(),
         *texts.transport_texts(lang, 2012, 2005).values(),
-        *texts.world_texts(lang, 2012, 2010).values(),
+        *texts.world_texts(lang, 2012, 0, Choice(Policy("solo"), 2010, Policy("enclave"))).values(),
         *texts.form_texts(lang).values(),
         *(value for value in texts.lever_texts(lang).values() if isinstance(value, str)),
         *(texts.progress_text(Progress(state, 3, 30, "why"), lang) for state in (WAITING, RUNNING, DONE)),

@@ -78,9 +78,10 @@ def test_parts_of_a_yuan_are_those_of_a_study(seeds, study):
     rows = told[(told["measure"] == DISCOUNTED) & (told["year"] == 2014)]
     wanted = {(row.direction, row.part): row.share for row in rows.itertuples()}
     found = parts_of_gain(pair, 2014)
-    assert {(direction, part): share for direction, part, share in found} == pytest.approx(wanted, rel=1e-6)
-    assert {VALUE, "treasury of Tiny"} <= {part for _, part, _ in found}
-    shares = [abs(share) for *_, share in found]
+    assert {(one.direction, one.part): one.share for one in found} == pytest.approx(wanted, rel=1e-6)
+    assert {VALUE, "treasury of Tiny"} <= {one.part for one in found}
+    assert all(np.isnan(one.low) and np.isnan(one.high) for one in found)
+    shares = [abs(one.share) for one in found]
     assert shares == sorted(shares, reverse=True)
 
 
@@ -89,8 +90,10 @@ def test_parts_of_a_yuan_over_seeds_are_those_of_a_study(seeds, study):
     told = study[1].of_each_yuan
     rows = told[(told["measure"] == DISCOUNTED) & (told["year"] == 2014)]
     wanted = {(row.direction, row.part): row.share for row in rows.itertuples()}
-    found = {(direction, part): share for direction, part, share in parts_of_gain(pair, 2014, answers)}
-    assert found == pytest.approx(wanted, rel=1e-6)
+    parts = parts_of_gain(pair, 2014, answers)
+    assert {(one.direction, one.part): one.share for one in parts} == pytest.approx(wanted, rel=1e-6)
+    assert all(one.low <= one.share <= one.high for one in parts if np.isfinite(one.low))
+    assert any(one.low < one.high for one in parts)
 
 
 def effects_of(study, outcome):

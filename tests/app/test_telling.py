@@ -132,8 +132,8 @@ def verdict(monkeypatch, pair, gap, low=math.nan, high=math.nan, *, name):
 @pytest.mark.parametrize(
     ("gap", "low", "high", "look"),
     [
-        (2.0, math.nan, math.nan, "good"),
-        (-2.0, math.nan, math.nan, "bad"),
+        (2.0, math.nan, math.nan, ""),
+        (-2.0, math.nan, math.nan, ""),
         (0.0, math.nan, math.nan, ""),
         (math.nan, math.nan, math.nan, ""),
         (2.0, 1.0, 3.0, "good"),
