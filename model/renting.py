@@ -33,7 +33,7 @@ from model.flows import (
     VALUE_ADDED,
     WAGES,
 )
-from model.ledger import Account
+from model.ledger import TOLERANCE, Account
 from model.mechanism import HOME
 from model.partnerships import COUNTY, HOUSEHOLD, LANDLORD, OUTSIDE, VILLAGE
 from model.treasury import affordable
@@ -179,6 +179,7 @@ def distribute(model: EconomyModel) -> None:
     projects, stakes, villages = model.projects, model.partnerships, model.villages
     shares, added = shares_and_support(model)
     rent = projects.cash - projects.top_up + projects.surplus
+    rounding = TOLERANCE * (projects.cash + projects.surplus)
     money = np.maximum(shares * rent[stakes.project] + added, 0.0)
     at_home = (projects.village >= 0)[stakes.project]
     by_village = stakes.holder_kind == VILLAGE
@@ -192,6 +193,7 @@ def distribute(model: EconomyModel) -> None:
     ):
         rows = np.flatnonzero(which & (money > 0.0))
         giver = Account(projects, "cash", stakes.project[rows])
+        money[rows] = without_rounding(projects.cash, stakes.project[rows], money[rows], rounding)
         model.ledger.move(giver, Account(table, "cash", stakes.holder[rows]), money[rows], reason)
     landlords = Account(model.landlords, "cash")
     model.ledger.move(landlords, Account(model.outside, "cash"), model.landlords.cash, PROFIT)
@@ -202,6 +204,20 @@ def distribute(model: EconomyModel) -> None:
         support_income=stakes.by_holder(VILLAGE, support, len(villages)),
     )
     model.households.write(dividends=stakes.by_holder(HOUSEHOLD, money, len(model.households)))
+
+
+def without_rounding(cash: Array, project: Array, money: Array, rounding: Array) -> Array:
+    """What projects pay, less in proportion where it is more than they hold by no more than rounding.
+
+    Where a guarantor keeps nearly all rent, the rest is the difference of two large sums, and what rounding leaves of
+    them may be more than the ledger bears for so small an account. A true overdraft is left for the ledger to refuse.
+    cash, rounding: yuan, shape (projects,); project: row, money: yuan, shape (payments,).
+    """
+    asked = total_by(project, money, len(cash))
+    over = asked - cash
+    less = (over > TOLERANCE * np.maximum(1.0, cash)) & (over <= rounding)
+    part = np.divide(cash, asked, out=np.ones(len(cash)), where=less)
+    return money * part[project]
 
 
 def shares_and_support(model: EconomyModel) -> tuple[Array, Array]:
