@@ -94,6 +94,8 @@ SCENARIOS = {
     )
 }
 
+MOST_MECHANISMS = 100  # in one arm; each is looked up and held against all others
+FEW_LETTERS = 40  # of a name that is too long to be told
 AID, NET_AID = "aid", "aid_net"
 WITHOUT_AID = ("none", "solo")  # nothing is paid in the one, and the other is what aid is added to
 
@@ -183,11 +185,16 @@ def in_brackets(changes: Mapping[str, Value]) -> str:
 def of_mechanisms(name: str) -> Scenario:
     """An arm of some mechanisms by their names: ``solo+enclave``, or ``own+`` for one alone.
 
-    Raises ScenarioError for unknown ones.
+    Raises ScenarioError for unknown ones, and for more than can be meant.
     """
     from model.registry import find_mechanism
 
     names = tuple(one for one in name.split("+") if one)
+    if len(names) > MOST_MECHANISMS:
+        raise ScenarioError(
+            f"no scenario {name[:FEW_LETTERS]!r}...: it names {len(names)} mechanisms, and an arm has at most "
+            f"{MOST_MECHANISMS}. Name each once, or once a window of years."
+        )
     try:
         titles = [find_mechanism(one).title for one in names]
     except ValueError as error:

@@ -93,25 +93,41 @@ def find_mechanism(wanted: str | Mechanism) -> Mechanism:
 
 def _windowed(mechanism: Mechanism, years: str) -> Mechanism:
     """The same mechanism, open in some years only, under a name that tells them and with the same luck."""
-    found, name = WINDOW.fullmatch(years), f"{mechanism.name}{AT}{years}"
-    if not (years and found):
-        raise MechanismError(
-            f"Mechanism '{name}': {years!r} names no years. Write {mechanism.name}@2015 for from 2015 on, "
-            f"{mechanism.name}@-2014 for until 2014, or {mechanism.name}@2013-2016."
-        )
-    since, until = (None if year is None else int(year) for year in found.group("since", "until"))
-    if since is not None and until is not None and since > until:
-        raise MechanismError(f"Mechanism '{name}' ends before it begins. Write {mechanism.name}@{until}-{since}.")
+    since, until = _window(mechanism, years)
     since = None if since is None else max(since, mechanism.since)
     words = " ".join(f"{word} {year}" for word, year in (("from", since), ("until", until)) if year is not None)
     return mechanism.but(
-        name=name,
+        name=f"{mechanism.name}{AT}{years}",
         family=mechanism.family or mechanism.name,
         title=f"{mechanism.title}, {words}",
         title_zh=f"{mechanism.title_zh}（{since or ''}—{until or ''}）",
         since=since or mechanism.since,
         until=until,
     )
+
+
+def _window(mechanism: Mechanism, years: str) -> tuple[int | None, int | None]:
+    """The first and the last year that are named, either None where it is not. Raises MechanismError.
+
+    Two years before the mechanism's own first one are refused. A last year alone may lie there: what a reform ends
+    before it began.
+    """
+    found, own, name = WINDOW.fullmatch(years), mechanism.name, f"{mechanism.name}{AT}{years}"
+    if not (years and found):
+        raise MechanismError(
+            f"Mechanism '{name}': {years!r} names no years. Write {own}@2015 for from 2015 on, "
+            f"{own}@-2014 for until 2014, or {own}@2013-2016."
+        )
+    since, until = (None if year is None else int(year) for year in found.group("since", "until"))
+    if since is not None and until is not None:
+        if since > until:
+            raise MechanismError(f"Mechanism '{name}' ends before it begins. Write {own}@{until}-{since}.")
+        if until < mechanism.since:
+            raise MechanismError(
+                f"Mechanism '{name}' would never open: {own} begins in {mechanism.since}. End it in that year or "
+                f"later, as {own}@{since}-{mechanism.since} does, or leave it out."
+            )
+    return since, until
 
 
 def names_twice(given: Sequence[Mechanism]) -> tuple[Mechanism, Mechanism] | None:

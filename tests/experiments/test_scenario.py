@@ -34,6 +34,13 @@ def test_every_scenario_is_found_and_made_of_mechanisms_that_exist():
         assert scenario.title_zh
 
 
+def test_an_arm_has_a_hundred_mechanisms_at_most():
+    assert len(find_scenario("solo+" * 100).mechanisms) == 100
+    with pytest.raises(ScenarioError, match="names 101 mechanisms, and an arm has at most 100") as told:
+        find_scenario("solo+" * 101)
+    assert len(str(told.value)) < 200
+
+
 @pytest.mark.parametrize(("name", "hint"), [("enclav", "'enclave'"), ("solofunded", "'solo_funded'"), ("xyz", "solo")])
 def test_an_unknown_scenario_is_told_the_nearest(name, hint):
     with pytest.raises(ScenarioError, match=f"no scenario {name!r}") as told:

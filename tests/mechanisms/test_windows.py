@@ -50,6 +50,14 @@ def test_years_that_are_none_are_refused(years):
         find_mechanism(f"enclave@{years}")
 
 
+@pytest.mark.parametrize("years", ["2010-2012", "2012-2012", "1000-1000"])
+def test_a_window_that_never_opens_is_refused(years):
+    told = rf"'enclave@{years}' would never open: enclave begins in 2013. .* enclave@{years[:4]}-2013 does, or leave"
+    with pytest.raises(MechanismError, match=told):
+        find_mechanism(f"enclave@{years}")
+    assert find_mechanism(f"enclave@{years[:4]}-2013").open_in(2013)
+
+
 def test_the_luck_of_a_variant_is_that_of_its_family():
     assert find_mechanism("enclave_fixed@2015").luck == ENCLAVE_FIXED.luck == "enclave"
     assert find_mechanism("solo@2015").luck == find_mechanism("solo").luck
