@@ -45,8 +45,7 @@ def act(options: argparse.Namespace, words: list[str]) -> int:
     began = datetime.now(UTC).astimezone()
     with results_folder(out) as folder:
         study = carry_out(plan)
-        text = _write(study, folder, ["feidi", *words], began, full=options.who_pays, language=options.language)
-    print(text)
+        _write(study, folder, ["feidi", *words], began, full=options.who_pays, language=options.language)
     print(f"\nTables, figures, report and manifest: {out}")
     return 0
 
@@ -83,15 +82,15 @@ def _which_file(case: str) -> str:
     return f"-file{hashlib.blake2b(path.encode(), digest_size=3).hexdigest()}"
 
 
-def _write(study: Study, folder: Path, command_line: list[str], began: datetime, *, full: bool, language: str) -> str:
-    """Write everything into the folder; the text for the terminal."""
+def _write(study: Study, folder: Path, command_line: list[str], began: datetime, *, full: bool, language: str) -> None:
+    """Write everything into the folder, and print the tables, before figures, which might fail."""
     from experiments.figures import write_figures
     from experiments.manifest import describe
     from experiments.report import as_markdown, as_text, sections
     from experiments.store import write_manifest, write_tables
 
     write_tables(study, folder)
+    print(as_text(sections(study, full=full)), flush=True)
     figures = write_figures(study, folder / "figures", language)
     (folder / "report.md").write_text(as_markdown(sections(study, full=True), figures), encoding="utf-8")
     write_manifest(folder, describe(study, command_line=command_line, began=began))
-    return as_text(sections(study, full=full))

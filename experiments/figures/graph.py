@@ -29,7 +29,7 @@ from experiments.figures.theme import distinct, heading, legend, panels
 from experiments.study import Study
 from experiments.units import Scale, number
 from experiments.words import name_of, sum_decimals
-from model.registry import mechanisms
+from model.registry import AT, MechanismError, find_mechanism, mechanisms
 
 if TYPE_CHECKING:
     from model.cases import Case
@@ -73,7 +73,7 @@ def partnership_graph(
     label = arm_labels(study, look).get(arm, arm)
     text = "{case}: who holds stakes in pooled projects, {arm}, seed {seed}"
     seed = int(mine["seed"].iloc[0])
-    heading(figure, look, look.say(text, case=case_title(study, look), arm=label, seed=seed))
+    heading(figure, look, look.say(text, case=case_title(study, look), arm=label.replace("\n", ""), seed=seed))
     return figure
 
 
@@ -92,9 +92,16 @@ def _counted(rows: pd.DataFrame, scale: Scale, look: Look) -> str:
     return look.say(text, **counted, capital=capital, unit=scale.unit)
 
 
+def _family(name: str) -> str:
+    """The name of a mechanism without the years in which it is open: those are no mechanism of their own."""
+    return name.partition(AT)[0]
+
+
 def _shades(stakes: pd.DataFrame) -> dict[str, Any]:
-    """A colour a mechanism, in order of version."""
-    names = [name for name in mechanisms() if name in set(stakes["mechanism"])]
+    """A colour a mechanism, in order of version, whatever its years; those that are no longer known come last."""
+    found = dict.fromkeys(_family(name) for name in stakes["mechanism"].unique())
+    known = [name for name in mechanisms() if name in found]
+    names = [*known, *sorted(set(found) - set(known))]
     return dict(zip(names, distinct(len(names)), strict=True))
 
 
@@ -117,7 +124,7 @@ def _draw_stakes(ax: Any, rows: pd.DataFrame, layout: Layout, shades: dict[str, 
     holders = [layout.nodes[kind, holder] for kind, holder in zip(rows["holder_kind"], rows["holder"], strict=True)]
     projects = [layout.nodes["Project", int(project)] for project in rows["project"]]
     width = 0.4 + 3.0 * np.sqrt(rows["capital"].to_numpy() / most)
-    colours = [(*shades[name], 0.45) for name in rows["mechanism"]]
+    colours = [(*shades[_family(name)], 0.45) for name in rows["mechanism"]]
     lines = list(zip(holders, projects, strict=True))
     ax.add_collection(LineCollection(lines, colors=colours, linewidths=width, zorder=3))
     for kind, marker in KINDS.items():
@@ -126,16 +133,25 @@ def _draw_stakes(ax: Any, rows: pd.DataFrame, layout: Layout, shades: dict[str, 
             ax.scatter(*np.array(points).T, s=9 if kind == "Village" else 40, marker=marker, color="0.25", zorder=4)
     for _, mine in rows.groupby("project"):
         x, y = layout.nodes["Project", int(mine["project"].iloc[0])]
-        size, shade = 25.0 + 200.0 * mine["capital"].sum() / most, shades[mine["mechanism"].iloc[0]]
+        size, shade = 25.0 + 200.0 * mine["capital"].sum() / most, shades[_family(mine["mechanism"].iloc[0])]
         ax.scatter(x, y, s=size, marker="s", color=shade, edgecolor="white", zorder=5)
 
 
 def _key(figure: Figure, stakes: pd.DataFrame, shades: dict[str, Any], look: Look) -> None:
     """What colours and marks mean."""
     handles = [Line2D([], [], marker="s", color=shade, markersize=7, linewidth=1.5) for shade in shades.values()]
-    labels = [look.title(mechanisms()[name]) for name in shades]
+    labels = [_titled(family, stakes, look) for family in shades]
     for kind, marker in KINDS.items():
         if (stakes["holder_kind"] == kind).any():
             handles.append(Line2D([], [], marker=marker, color="0.25", linestyle="none", markersize=5))
             labels.append(look.say("holds a stake: {kind}", kind=look.agents(kind)))
     legend(figure, handles, labels)
+
+
+def _titled(family: str, stakes: pd.DataFrame, look: Look) -> str:
+    """The title of a mechanism, with its years where it has one window; its bare name where it is not known."""
+    names = [name for name in stakes["mechanism"].unique() if _family(name) == family]
+    try:
+        return look.title(find_mechanism(names[0] if len(names) == 1 else family))
+    except MechanismError:
+        return family

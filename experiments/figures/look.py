@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 import unicodedata
 from collections.abc import Iterable
@@ -73,6 +74,8 @@ class Look:
 
 
 ENGLISH = Look()
+LONG, LINE, LINES = 60, 40, 4  # columns of a name that is told in lines, of a line of it, and how many lines it has
+PARTS = re.compile(r"[^+;,\[ ]*[+;,\[ ]|[^+;,\[ ]+$")
 
 
 def width_of(text: str) -> int:
@@ -81,8 +84,24 @@ def width_of(text: str) -> int:
 
 
 def arm_labels(study: Study, look: Look) -> dict[str, str]:
-    """What each arm is called, by its name."""
-    return {scenario.name: arm_name(scenario, look.lang) for scenario in study.plan.scenarios}
+    """What each arm is called, by its name; long ones in a few lines, told apart by a number where they look alike."""
+    labels: dict[str, str] = {}
+    for number, scenario in enumerate(study.plan.scenarios, start=1):
+        label = in_lines(arm_name(scenario, look.lang))
+        labels[scenario.name] = f"{number}. {label}" if label in labels.values() else label
+    return labels
+
+
+def in_lines(name: str) -> str:
+    """A name as it is, or one that is long in lines that end where its parts do, the middle left out of many."""
+    if width_of(name) <= LONG:
+        return name
+    lines = [""]
+    for part in (one[at : at + LINE // 2] for one in PARTS.findall(name) for at in range(0, len(one), LINE // 2)):
+        if width_of(lines[-1] + part) > LINE:
+            lines.append("")
+        lines[-1] += part
+    return "\n".join(lines if len(lines) <= LINES else [*lines[: LINES - 2], "…", lines[-1]])
 
 
 def pair_label(study: Study, pair: tuple[str, str], look: Look) -> str:
@@ -110,7 +129,7 @@ def host_name(study: Study, look: Look) -> str:
 
 def baseline_label(study: Study, look: Look) -> str:
     """What the baseline is called."""
-    return arm_name(study.plan.scenarios[0], look.lang)
+    return in_lines(arm_name(study.plan.scenarios[0], look.lang)).replace("\n", "")
 
 
 def sector_label(study: Study, kind: str, county: str, look: Look) -> str:

@@ -14,6 +14,7 @@ from experiments.app.world import Pair
 from experiments.cli import build_parser, main
 from experiments.commands.compare import NAME as COMPARE
 from experiments.commands.run import NAME as RUN
+from experiments.figures import FIGURES
 from experiments.runner import run_seed
 
 pytestmark = pytest.mark.one_version
@@ -107,9 +108,11 @@ def test_the_command_makes_the_same_worlds(what, two, planned):
 
 
 def test_the_command_itself_writes_the_same(two, tmp_path, monkeypatch, capsys):
-    monkeypatch.setattr("experiments.figures.write_figures", lambda study, folder, lang: [])
+    drawn = ("partnership_graph", "levels")  # those that tell mechanisms and arms by name; all of them take long
+    monkeypatch.setattr("experiments.figures.FIGURES", {name: FIGURES[name] for name in drawn})
     setup = two(*WORLDS["branch of both"][:2], last_year=2014)
     assert main([*shlex.split(setup.command())[1:], "--workers", "1", "--out", str(tmp_path / "out")]) == 0
+    assert {file.stem for file in (tmp_path / "out" / "figures").iterdir()} == set(drawn)
     assert "minus solo" in capsys.readouterr().out
     runs = pd.read_parquet(tmp_path / "out" / "indicators.parquet")
     pair = Pair(*setup.arms[0], setup.fate())
