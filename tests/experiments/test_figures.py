@@ -102,8 +102,8 @@ def test_the_font_is_the_subset_that_its_script_makes(letters):
 def test_a_character_that_no_font_has_is_seen():
     with theme(ZH):
         figure = mpl.figure.Figure()
-        figure.suptitle("\U00030edd")
-        with pytest.warns(UserWarning, match="Glyph 200413"):
+        figure.suptitle("\U0010fffd")  # for private use: in no font
+        with pytest.warns(UserWarning, match="Glyph 1114109"):
             figure.savefig(BytesIO(), format="png")
 
 

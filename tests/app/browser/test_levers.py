@@ -26,9 +26,9 @@ def test_a_lever_acts_in_both_worlds_or_in_one_until_it_is_usual_again(visit):
     visit.part(f"slide-{RATE}").focus()
     for _ in range(3):
         visit.page.keyboard.press("ArrowLeft")
-    visit.expect(TOLD).to_have_text("0.0991 1/year")
-    visit.expect(f'[data-do="slide-{RATE}"]').to_have_value("0.0991")
-    assert "a.pool.coupon_rate=0.0991&" in visit.link()
+    visit.expect(TOLD).to_have_text("0.0985 1/year")
+    visit.expect(f'[data-do="slide-{RATE}"]').to_have_value("0.0985")
+    assert "a.pool.coupon_rate=0.0985&" in visit.link()
     typed(visit, "0.02")
     visit.expect(TOLD).to_have_text("0.02 1/year")
     both = visit.other_cards(usual)
@@ -59,9 +59,9 @@ def test_a_branch_is_the_same_world_until_its_year(visit):
     visit.open("case=tiny&a=solo&b=enclave&year=2016", 2016)
     apart = visit.cards()
     assert apart[INCOME].left != apart[INCOME].right
-    visit.expect('[data-do="branch-b"]').to_have_text("Branch from 2017 on")
+    visit.expect('[data-do="branch-b"]').to_have_text("Branch into A from 2017 on")
     visit.press("branch-b")
-    visit.expect(".feidi-world.a .chip").to_contain_text("changes act from 2017 on")
+    visit.expect(".feidi-world.a .chip").to_contain_text("until 2016: county enclave (3.0)")
     same = visit.other_cards(apart)
     assert all(card.left == card.right for card in same.values())
     assert same[INCOME].right == apart[INCOME].right
@@ -78,7 +78,7 @@ def test_a_branch_is_the_same_world_until_its_year(visit):
     assert visit.cards() == same
     visit.press("unbranch-a")
     visit.expect(".feidi-world .chip").to_have_count(0)
-    visit.at(2019)
+    visit.at(2016)
     visit.expect(DIFFERENCE).to_have_text(NOTHING)
 
 

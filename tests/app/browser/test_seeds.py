@@ -32,7 +32,7 @@ def test_seeds_can_be_cancelled_and_bring_bands_and_intervals(visit):
     many = visit.cards()
     assert re.fullmatch(r"95%: \S+ to \S+", many["recurrent_income_mean"].interval)
     assert many["recurrent_income_mean"].left != one["recurrent_income_mean"].left  # means of the seeds
-    assert "bands: 95% of 30 seeds" in visit.text(".feidi-charts")
+    assert "band: 95% of 30 seeds" in visit.text(".feidi-charts")
     assert visit.drawn(".feidi-charts").count("<path") > bare.count("<path")
     visit.part("seed").fill("2")
     visit.page.keyboard.press("Enter")
