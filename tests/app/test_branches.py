@@ -12,6 +12,8 @@ from experiments.reform import reformed, reformed_levers
 from experiments.scenario import AID_ARMS, SCENARIOS, ScenarioError, find_scenario
 from model.parameters import Parameters
 
+pytestmark = pytest.mark.one_version
+
 COUPON, SLUMP, LINE = "pool.coupon_rate", "stress.slump", "pool.weak_line"
 
 

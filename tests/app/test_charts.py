@@ -15,6 +15,8 @@ from experiments.app.charts import Curve, bars, lorenz, parade, paths, stacked
 from experiments.app.charts.ranks import cut
 from experiments.units import Scale
 
+pytestmark = pytest.mark.one_version
+
 read = SimpleNamespace(**runpy.run_path(str(Path(__file__).with_name("charts_read.py"))))
 A, B, C, TOTAL = "#b35c00", "#0173b2", "#117733", "#24292f"
 YEARS = tuple(range(2005, 2022))

@@ -21,6 +21,8 @@ from experiments.app.charts.palette import INK, QUIET, contrast, readable
 from experiments.app.charts.svg import ELLIPSIS, fitted, width_of, wrapped
 from experiments.units import Scale
 
+pytestmark = pytest.mark.one_version
+
 read = SimpleNamespace(**runpy.run_path(str(Path(__file__).with_name("charts_read.py"))))
 ROOT = Path(__file__).resolve().parents[2]
 WORDS = {

@@ -12,6 +12,8 @@ from experiments.app.link import read_link
 from experiments.app.session import PAUSES, Session
 from experiments.app.setup import Choice, Policy
 
+pytestmark = pytest.mark.one_version
+
 COUPON, SLUMP = "pool.coupon_rate", "stress.slump"
 FASTEST = len(PAUSES) - 1
 

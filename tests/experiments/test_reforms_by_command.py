@@ -6,6 +6,8 @@ import pytest
 from experiments.cli import main
 from experiments.store import files_of
 
+pytestmark = pytest.mark.one_version
+
 COMPARE = ("compare", "solo", "enclave", "--case", "tiny")
 
 BAD_INPUT = [
@@ -45,7 +47,7 @@ def test_a_reform_that_cannot_be_gets_one_clear_line(words, told, tmp_path, monk
     assert files_of(tmp_path) == []
 
 
-def test_an_arm_with_changes_and_years_runs(tmp_path, monkeypatch, capsys):
+def test_an_arm_with_changes_and_years_runs(tmp_path, monkeypatch, capsys, without_figures):
     """Its folder has a name that every system takes, its files are named as ever, its name stands in the tables."""
     monkeypatch.chdir(tmp_path)
     changed, ended = (
