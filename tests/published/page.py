@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, sync_playwright
 PUBLISHED = Path(__file__).resolve().parents[2] / "results" / "published"
 PICTURES = {"page.png": "en", "page_zh.png": "zh"}
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-SIZE = {"width": 1440, "height": 1120}
+SIZE = {"width": 1440, "height": 1180}
 YEAR, TAB = 2018, 2
 
 
