@@ -141,24 +141,32 @@ def aid_for(scenario: Scenario, outlays: Mapping[str, Outlays]) -> Outlays | Non
     return paid.net_of(outlays[scenario.twins[1].name]) if scenario.net else paid
 
 
+def economy_of(
+    scenario: Scenario, *, case: Case, changes: Mapping[str, Value], seed: int, last_year: int, aid: Outlays | None
+) -> EconomyModel:
+    """The economy of an arm before its first year. changes: of all arms, beside the arm's own."""
+    from model.economy import EconomyModel
+
+    return EconomyModel(
+        case=case,
+        mechanisms=scenario.mechanisms,
+        changes={**scenario.changes, **changes},
+        seed=seed,
+        last_year=last_year,
+        aid=aid,
+    )
+
+
 def run_arm(job: Job, scenario: Scenario, aid: Outlays | None = None) -> tuple[ArmRun, Outlays]:
     """One run of one arm, and what the public paid in it."""
     import numpy as np
 
     from model.accounts import account_rows
-    from model.economy import EconomyModel
     from model.graph import graphml
     from model.outlays import Outlays
 
     began = perf_counter()
-    model = EconomyModel(
-        case=job.case,
-        mechanisms=scenario.mechanisms,
-        changes={**scenario.changes, **job.changes},
-        seed=job.seed,
-        last_year=job.last_year,
-        aid=aid,
-    )
+    model = economy_of(scenario, case=job.case, changes=job.changes, seed=job.seed, last_year=job.last_year, aid=aid)
     stakes = _step_to_the_end(model, stakes=job.stakes)
     run = ArmRun(
         arm=scenario.name,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from experiments.app.frame import Frame, take_frame
-from experiments.runner import aid_for
+from experiments.runner import aid_for, economy_of
 from experiments.scenario import Scenario
 from model.economy import EconomyModel
 from model.mechanism import Mechanism
@@ -34,13 +34,8 @@ class Fate:
 
     def model(self, scenario: Scenario, aid: Outlays | None = None) -> EconomyModel:
         """The economy of an arm before its first year."""
-        return EconomyModel(
-            case=self.case,
-            mechanisms=scenario.mechanisms,
-            changes={**scenario.changes, **self.changes},
-            seed=self.seed,
-            last_year=self.last_year,
-            aid=aid,
+        return economy_of(
+            scenario, case=self.case, changes=self.changes, seed=self.seed, last_year=self.last_year, aid=aid
         )
 
 
