@@ -154,15 +154,16 @@ class Table:
 
     def column(self, name: str) -> Array:
         """The read-only values of one column, shape (rows,)."""
-        try:
-            return self._views[name]
-        except KeyError:
-            raise AttributeError(_no_column(self.name, name, self.columns)) from None
+        if name not in self.columns:
+            raise AttributeError(_no_column(self.name, name, self.columns))
+        values: Array = self.__dict__[name]
+        return values
 
     def __getattr__(self, name: str) -> Array:
+        # Columns stand in the instance itself: only names that are none come here.
         if name.startswith("_") or name == "columns":
             raise AttributeError(name)
-        return self.column(name)
+        raise AttributeError(_no_column(self.name, name, self.columns))
 
     def __setattr__(self, name: str, value: Any) -> None:
         if name in self.__dict__.get("columns", ()):
@@ -205,7 +206,10 @@ class Table:
         """Make ready what readers get: the rows that there are, read-only."""
         for data in self._data.values():
             data.flags.writeable = False
-        self._views: dict[str, Array] = {name: data[: self._length] for name, data in self._data.items()}
+        self.__dict__.update({name: data[: self._length] for name, data in self._data.items()})
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {name: value for name, value in self.__dict__.items() if name not in self.columns}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__dict__.update(state)
@@ -222,32 +226,42 @@ class Table:
 
     def write(self, *, rows: Any = slice(None), **values: ArrayLike) -> None:
         """Set states in some rows (all by default). Stocks, traits and links are refused; all is checked first."""
-        ready = {}
-        for name, value in values.items():
-            after = self.column(name).copy()
-            if self.columns[name].kind != STATE:
-                raise AttributeError(
-                    f"{self.name}.{name} is a {self.columns[name].kind} and can't be written: "
-                    "stocks move through the ledger, traits and links are fixed for life."
-                )
-            if after.dtype.kind != "f" and not np.isfinite(value).all():
-                raise ValueError(f"{self.name}.{name} takes whole numbers, not {value!r}.")
-            after[rows] = value
-            ready[name] = after
-        for name, after in ready.items():
-            self._replace(name, after)
+        ready = {name: self._fitting(name, rows, value) for name, value in values.items()}
+        for name, fitting in ready.items():
+            self._data[name].flags.writeable = True
+            self._data[name][: self._length][rows] = fitting
+            self._data[name].flags.writeable = False
 
-    def replace_stock(self, name: str, values: Array) -> None:
-        """Set a whole stock. For the ledger alone; a test holds everybody else to that."""
+    def _fitting(self, name: str, rows: Any, value: ArrayLike) -> Array:
+        """The values that a state may take in some rows, their own copy where they are another column's."""
+        column, given = self.column(name), np.asarray(value)
+        if self.columns[name].kind != STATE:
+            raise AttributeError(
+                f"{self.name}.{name} is a {self.columns[name].kind} and can't be written: "
+                "stocks move through the ledger, traits and links are fixed for life."
+            )
+        if column.dtype.kind != "f" and given.dtype.kind == "f" and not np.isfinite(given).all():
+            raise ValueError(f"{self.name}.{name} takes whole numbers, not {value!r}.")
+        shape = column[rows].shape
+        return np.broadcast_to(given if given.flags.writeable else given.copy(), shape)
+
+    def replace_stock(self, name: str, values: Array, rows: Any = slice(None)) -> None:
+        """Set a stock in some rows, all by default. For the ledger alone; a test holds everybody else to that."""
+        self._check_stock(name)
+        self._data[name].flags.writeable = True
+        self._data[name][: self._length][rows] = values
+        self._data[name].flags.writeable = False
+
+    def add_to_stock(self, name: str, rows: Array, change: Array) -> None:
+        """Add to some rows of a stock, to a row once each time that it is named. For the ledger alone too."""
+        self._check_stock(name)
+        self._data[name].flags.writeable = True
+        np.add.at(self._data[name], rows, change)
+        self._data[name].flags.writeable = False
+
+    def _check_stock(self, name: str) -> None:
         if self.column(name) is None or self.columns[name].kind != STOCK:
             raise AttributeError(f"{self.name}.{name} is no stock.")
-        self._replace(name, values)
-
-    def _replace(self, name: str, values: Array) -> None:
-        data = self._data[name]
-        data.flags.writeable = True
-        data[: self._length] = values
-        data.flags.writeable = False
 
 
 def total_by(group: Array, values: Array, count: int) -> Array:

@@ -96,7 +96,9 @@ class Ledger:
             return
         rows = max(_size(giver), _size(taker), np.size(amount))
         # A copy: the amount may be the very column that is about to change.
-        amounts = np.broadcast_to(np.array(amount, dtype=float), (rows,))
+        amounts = np.array(amount, dtype=float)
+        if amounts.shape != (rows,):
+            amounts = np.broadcast_to(amounts, (rows,))
         self._post(giver, taker, amounts, amounts, reason)
 
     def settle(self, giver: Account, taker: Account, given: ArrayLike, received: ArrayLike, reason: Reason) -> None:
@@ -118,13 +120,8 @@ class Ledger:
         unit = _unit(giver, reason.name)
         if unit != _unit(taker, reason.name):
             raise LedgerError(f"{reason.name}: {_name(giver)} is in {unit}, {_name(taker)} is not; post in one unit.")
-        for amounts in (given,) if given is received else (given, received):
-            if not (amounts.min() >= 0.0 and amounts.max() < np.inf):
-                raise LedgerError(
-                    f"{reason.name}: amounts must be finite and at least zero, not {amounts.min()} {unit}."
-                )
-        gave = float(given.sum())
-        got = gave if received is given else float(received.sum())
+        gave = _sum(given, reason, unit)
+        got = gave if received is given else _sum(received, reason, unit)
         if gave == 0.0 or got == 0.0:
             return
         self._apply(giver, taker, given, received, reason.name)
@@ -146,40 +143,28 @@ class Ledger:
 
     def _apply(self, giver: Account, taker: Account, given: Amounts, received: Amounts, reason: str) -> None:
         """Change both sides, or neither when one of them may not."""
-        less = self._after(giver, giver.table.column(giver.stock), -given, reason)
-        same = giver.table is taker.table and giver.stock == taker.stock
-        more = self._after(taker, less if same else taker.table.column(taker.stock), received, reason)
-        giver.table.replace_stock(giver.stock, less)
-        taker.table.replace_stock(taker.stock, more)
-
-    def _after(
-        self, account: Account, values: NDArray[np.float64], change: NDArray[np.float64], reason: str
-    ) -> NDArray[np.float64]:
-        """What the account's whole column would hold after a change. Raises LedgerError where it may not."""
-        size = _size(account)
-        if size == 1 and change.size > 1:
-            change = np.array([change.sum()])
-        elif size != change.size:
-            raise LedgerError(f"{reason}: {size} rows of {_name(account)} against {change.size} amounts.")
-        after: NDArray[np.float64] = values.copy()
-        if account.rows is None:
-            after += change
+        less, more = _fitting(giver, given, reason), _fitting(taker, received, reason)
+        self._take(giver, less, reason)
+        if taker.rows is None:
+            taker.table.replace_stock(taker.stock, taker.table.column(taker.stock) + more)
         else:
-            np.add.at(after, _rows(account, reason), change)
-        if account.table.name not in self._may_owe and after.min(initial=0.0) < 0.0:
-            self._refuse_overdraft(account, values, after, reason)
-            np.maximum(after, 0.0, out=after)  # what rounding left below zero, within the tolerance
-        return after
+            taker.table.add_to_stock(taker.stock, taker.rows, more)
 
-    @staticmethod
-    def _refuse_overdraft(account: Account, before: Any, after: NDArray[np.float64], reason: str) -> None:
-        short = (after < before) & (after < -TOLERANCE * np.maximum(1.0, np.abs(before)))
-        if short.any():
-            row = int(np.flatnonzero(short)[0])
-            raise LedgerError(
-                f"{reason}: {_name(account)} of row {row} has {before[row]:,.2f} "
-                f"and would fall to {after[row]:,.2f}; give no more than there is."
-            )
+    def _take(self, giver: Account, given: Amounts, reason: str) -> None:
+        """Take from the givers. Raises LedgerError, and takes nothing, where one has too little and may not owe."""
+        table, stock, some = giver
+        rows: Any = slice(None) if some is None else some
+        before = table.column(stock)[rows]
+        if some is None:
+            after = before - given
+        else:
+            table.add_to_stock(stock, some, -given)  # a row may be named more than once
+            after = table.column(stock)[rows]
+            table.replace_stock(stock, before, rows)
+        if table.name not in self._may_owe and after.min() < 0.0:
+            _refuse_overdraft(giver, before, after, reason)
+            np.maximum(after, 0.0, out=after)  # what rounding left below zero, within the tolerance
+        table.replace_stock(stock, after, rows)
 
     def _book(self, account: Account, change: float) -> None:
         key = (account.table.name, account.stock)
@@ -233,6 +218,37 @@ class Ledger:
                 raise LedgerError(f"The accounts in {unit} are out of balance by {gap:.2e} in {self.year}.")
 
 
+def _sum(amounts: Amounts, reason: Reason, unit: str) -> float:
+    """The sum of amounts. Raises LedgerError unless all are finite and at least zero."""
+    total, least = float(amounts.sum()), float(amounts.min())
+    if not (least >= 0.0 and total < np.inf):
+        raise LedgerError(f"{reason.name}: amounts must be finite and at least zero, not {least} {unit}.")
+    return total
+
+
+def _fitting(account: Account, amounts: Amounts, reason: str) -> Amounts:
+    """Amounts of each row of an account, of their sum where it has one row alone. Raises LedgerError."""
+    size = _size(account)
+    if account.rows is not None:
+        _check_rows(account, reason)
+    if size == 1 and amounts.size > 1:
+        return np.array([amounts.sum()])
+    if size != amounts.size:
+        raise LedgerError(f"{reason}: {size} rows of {_name(account)} against {amounts.size} amounts.")
+    return amounts
+
+
+def _refuse_overdraft(account: Account, before: Amounts, after: Amounts, reason: str) -> None:
+    short = (after < before) & (after < -TOLERANCE * np.maximum(1.0, np.abs(before)))
+    if short.any():
+        place = int(np.flatnonzero(short)[0])
+        row = place if account.rows is None else int(account.rows[place])
+        raise LedgerError(
+            f"{reason}: {_name(account)} of row {row} has {before[place]:,.2f} "
+            f"and would fall to {after[place]:,.2f}; give no more than there is."
+        )
+
+
 def between_counties(entry: Entry) -> list[tuple[int, int, float]]:
     """What an entry moved between counties: (county of the givers, county of the takers, amount)."""
     givers, takers = counties_of(entry.giver) + 1, counties_of(entry.taker) + 1
@@ -270,13 +286,12 @@ def _unit(account: Account, reason: str) -> str:
     return column.unit
 
 
-def _rows(account: Account, reason: str) -> NDArray[Any]:
+def _check_rows(account: Account, reason: str) -> None:
     rows = np.asarray(account.rows)
     if rows.dtype.kind not in "iu" or rows.min() < 0 or rows.max() >= len(account.table):
         raise LedgerError(
             f"{reason}: rows of {_name(account)} must be numbers from 0 to {len(account.table) - 1}, not {rows}."
         )
-    return rows
 
 
 def _size(account: Account) -> int:
