@@ -62,14 +62,22 @@ def take_sites(value: Array, wanted: Array, vacant: Array, *, least_fit: float) 
     vacant: m2, shape (sites,). A site has room when its vacant floor is at least least_fit * wanted.
     Returns the site of each firm (-1 for none) and the floor it takes, both of shape (firms,).
     """
-    left = vacant.astype(float).copy()
+    left = vacant.astype(float)
     site, floor = np.full(len(wanted), -1), np.zeros(len(wanted))
-    for firm in range(len(wanted)):
-        open_to = np.where(left >= least_fit * wanted[firm], value[firm], -np.inf)
-        best = int(np.argmax(open_to))
-        if open_to[best] > -np.inf:
-            site[firm], floor[firm] = best, min(wanted[firm], left[best])
-            left[best] -= floor[firm]
+    if value.size == 0:
+        return site, floor
+    first = np.argmax(value, axis=1)
+    needed = least_fit * wanted
+    possible = value[np.arange(len(wanted)), first] > -np.inf
+    for firm in np.flatnonzero(possible).tolist():
+        best = first[firm]
+        if left[best] < needed[firm]:  # only who finds its best site taken looks at all others
+            open_to = np.where(left >= needed[firm], value[firm], -np.inf)
+            best = np.argmax(open_to)
+            if open_to[best] == -np.inf:
+                continue
+        site[firm], floor[firm] = best, min(wanted[firm], left[best])
+        left[best] -= floor[firm]
     return site, floor
 
 

@@ -41,9 +41,14 @@ def next_deviation(deviation: Array, shock: Array, *, persistence: float, spread
 
     deviation, shock: shape (households,), shock standard normal. Returns the same shape.
     """
-    return persistence * deviation + spread * float(np.sqrt(1.0 - persistence**2)) * shock
+    after: Array = persistence * deviation
+    after += spread * float(np.sqrt(1.0 - persistence**2)) * shock
+    return after
 
 
 def earnings_of(deviation: Array, *, mean: float, spread: float) -> Array:
     """Yearly earnings with a given mean over households. deviation: log points; mean: yuan/year. Lognormal."""
-    return mean * np.exp(deviation - 0.5 * spread**2)
+    earnings = deviation - 0.5 * spread**2
+    np.exp(earnings, out=earnings)
+    earnings *= mean
+    return earnings

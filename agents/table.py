@@ -141,6 +141,7 @@ class Table:
         self._registered = registered
         self._agents: list[RowAgent] = []
         self._length = 0
+        self._runs: dict[str, tuple[Array, Array]] = {}
         self._data: dict[str, Array] = {name: np.empty(0, dtype=column.dtype) for name, column in self.columns.items()}
         self._show()
 
@@ -202,8 +203,17 @@ class Table:
             self._agents += [self.kind(self._model, self, row) for row in range(start, end)]
         return np.arange(start, end)
 
+    def runs(self, name: str) -> tuple[Array, Array]:
+        """Where neighbouring rows have the same link: the first row of each such run, and the link; shapes (runs,)."""
+        if name not in self._runs:
+            links = self.column(name)
+            starts = np.concatenate([[0], np.flatnonzero(links[1:] != links[:-1]) + 1])[: len(links)]
+            self._runs[name] = starts, links[starts]
+        return self._runs[name]
+
     def _show(self) -> None:
         """Make ready what readers get: the rows that there are, read-only."""
+        self._runs.clear()
         for data in self._data.values():
             data.flags.writeable = False
         self.__dict__.update({name: data[: self._length] for name, data in self._data.items()})
@@ -243,7 +253,8 @@ class Table:
         if column.dtype.kind != "f" and given.dtype.kind == "f" and not np.isfinite(given).all():
             raise ValueError(f"{self.name}.{name} takes whole numbers, not {value!r}.")
         shape = column[rows].shape
-        return np.broadcast_to(given if given.flags.writeable else given.copy(), shape)
+        own = given if given.flags.writeable else given.copy()
+        return own if own.shape == shape else np.broadcast_to(own, shape)
 
     def replace_stock(self, name: str, values: Array, rows: Any = slice(None)) -> None:
         """Set a stock in some rows, all by default. For the ledger alone; a test holds everybody else to that."""
@@ -269,4 +280,14 @@ def total_by(group: Array, values: Array, count: int) -> Array:
 
     group: int, shape (n,), each from 0 to count - 1; values: shape (n,). Returns shape (count,), unit of values.
     """
-    return np.bincount(group, weights=values, minlength=count).astype(float)  # of nothing it makes whole numbers
+    return np.bincount(group, weights=values, minlength=count).astype(float, copy=False)  # of nothing it counts
+
+
+def rows_by_group(group: Array, count: int) -> list[Array]:
+    """The places of each group's members, in rising order: one pass, however many groups there are.
+
+    group: int, shape (n,), from 0 to count - 1. Returns count arrays of places.
+    """
+    order = np.argsort(group, kind="stable")
+    ends = np.cumsum(np.bincount(group, minlength=count))
+    return np.split(order, ends[:-1]) if count else []

@@ -63,11 +63,12 @@ def place_in_line(village: Array, chosen: Array, order: Array) -> Array:
     return place
 
 
-def hired_households(village: Array, willing: Array, order: Array, count: Array) -> Array:
-    """Whose worker is hired: the first willing ones of each village.
+def hired_households(willing: Array, sizes: Array, count: Array) -> Array:
+    """Whose worker is hired: the first willing ones of each village or town.
 
-    village: row of the village, -1 for none (never hired here), shape (n,); willing: bool, shape (n,); order: a
-    permutation of the rows, village by village and in each by a keyed number; count: whole numbers of workers hired,
-    shape (villages,). Returns bool, shape (n,).
+    willing: bool, group by group and in each in the order in which they are hired, shape (n,); sizes: rows of each
+    group; count: whole numbers of workers hired; shapes (groups,). Returns bool, shape (n,).
     """
-    return willing & (village >= 0) & (place_in_line(village, willing, order) < count[village])
+    so_far = np.cumsum(willing)
+    before = np.concatenate([[0], so_far])[np.cumsum(sizes) - sizes]  # of the groups that came earlier
+    return willing & (so_far <= np.repeat(before + count, sizes))

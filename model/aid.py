@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from agents.table import Array, Table, total_by
+from model.entries import Account
 from model.flows import AID, SERVICES
-from model.ledger import Account
 from model.living import pay_members
 from model.outlays import WORLD, Payments
 from model.partnerships import COUNTY, HOUSEHOLD, VILLAGE

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from agents.table import Array
+from model.entries import Account
 from model.flows import ARREARS, INTEREST, INTEREST_SUBSIDY, LOAN, LOAN_REPAID
-from model.ledger import Account
 from model.treasury import affordable
 
 if TYPE_CHECKING:

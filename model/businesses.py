@@ -9,8 +9,8 @@ import numpy as np
 from agents.household import next_deviation
 from agents.investor import own_demand_yield
 from agents.table import Array, total_by
+from model.entries import Account
 from model.flows import COUNTY_LOSS, FEES, FEES_TAKEN, LOSS_MADE_GOOD, RUNNING_COST
-from model.ledger import Account
 from model.partnerships import COUNTY, HOUSEHOLD, OUTSIDE, VILLAGE
 from model.stress import slump
 

@@ -10,9 +10,9 @@ from agents.investor import among_the_top, amount_invested, buy_in_for, willing_
 from agents.table import Array
 from model.borrowing import borrow
 from model.capital import Crowdfunding
+from model.entries import Account
 from model.flows import CAPITAL_PAID_IN, STAKE_GIFT
 from model.founding import construct, found
-from model.ledger import Account
 from model.outlook import means
 from model.partnerships import HOUSEHOLD, VILLAGE
 

@@ -16,19 +16,30 @@ Floats = NDArray[np.float64]
 Keys = NDArray[np.uint64]
 
 MOST_SEEDS = 2**31  # what Mesa and numpy both take
+BLOCK = 2**14  # keys mixed at a time: their temporaries stay in a core's cache
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 _MIX_1, _MIX_2 = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
 
 
 def key_of(*names: object) -> int:
     """A 64-bit key of some names, the same in every process (Python's own hash is not)."""
+    return int.from_bytes(_hash(*names).digest(), "little")
+
+
+def _hash(*names: object) -> hashlib.blake2b:
     text = "\x1f".join(str(name) for name in names)
-    return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), "little")
+    return hashlib.blake2b(text.encode(), digest_size=8)
 
 
 def keys_of(*names: object, count: int) -> Keys:
     """One key a row: ``key_of(*names, row)`` for rows 0 to count - 1, shape (count,)."""
-    return np.array([key_of(*names, row) for row in range(count)], dtype=np.uint64)
+    same = _hash(*names, "")
+    rows = []
+    for row in range(count):
+        one = same.copy()
+        one.update(b"%d" % row)
+        rows.append(one.digest())
+    return np.frombuffer(b"".join(rows), dtype="<u8").astype(np.uint64)
 
 
 def mix(values: Keys) -> Keys:
@@ -38,10 +49,23 @@ def mix(values: Keys) -> Keys:
 
 
 def _mix(values: Keys) -> Keys:
-    values = values + _GOLDEN
-    values = (values ^ (values >> np.uint64(30))) * _MIX_1
-    values = (values ^ (values >> np.uint64(27))) * _MIX_2
-    return values ^ (values >> np.uint64(31))
+    values = values + _GOLDEN  # of its own from here on, so that the steps can be taken in place
+    values ^= values >> np.uint64(30)
+    values *= _MIX_1
+    values ^= values >> np.uint64(27)
+    values *= _MIX_2
+    values ^= values >> np.uint64(31)
+    return values
+
+
+def _uniform_of(mixed: Keys, *keys: Keys) -> Floats:
+    """Uniform numbers in (0, 1) of a start and keys, which broadcast."""
+    for key in keys:
+        mixed = _mix(mixed ^ _mix(np.asarray(key, dtype=np.uint64)))
+    drawn = (mixed >> np.uint64(11)).astype(np.float64)
+    drawn += 0.5
+    drawn *= 2.0**-53
+    return drawn
 
 
 def member_keys(groups: Keys, sizes: NDArray[np.int64]) -> Keys:
@@ -88,15 +112,20 @@ class Draws:
 
         For pairs (a firm and a site) and for things that only some arms have: a new key leaves all others alone.
         """
+        start = np.array(self.seed ^ key_of(decision, year), dtype=np.uint64)
         with np.errstate(over="ignore"):
-            mixed = _mix(np.array(self.seed ^ key_of(decision, year), dtype=np.uint64))
-            for key in keys:
-                mixed = _mix(mixed ^ _mix(np.asarray(key, dtype=np.uint64)))
-        return ((mixed >> np.uint64(11)).astype(np.float64) + 0.5) * 2.0**-53
+            start = _mix(start)
+            if len(keys) > 1 or np.size(keys[0]) <= BLOCK:
+                return _uniform_of(start, *keys)
+            drawn = np.empty(len(keys[0]))
+            for first in range(0, len(drawn), BLOCK):
+                drawn[first : first + BLOCK] = _uniform_of(start, keys[0][first : first + BLOCK])
+            return drawn
 
     def keyed_normal(self, decision: str, year: int, *keys: Keys) -> Floats:
         """Standard normal numbers by key."""
-        return np.asarray(ndtri(self.keyed_uniform(decision, year, *keys)))
+        drawn = self.keyed_uniform(decision, year, *keys)
+        return np.asarray(ndtri(drawn, out=drawn if drawn.ndim else None))
 
     def keyed_gumbel(self, decision: str, year: int, *keys: Keys) -> Floats:
         """Standard Gumbel numbers by key: the tastes of a logit choice."""

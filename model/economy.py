@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -74,10 +74,10 @@ class EconomyModel(mesa.Model):
     village_keys: Array
     household_keys: Array
     household_counts: Array
-    household_group: Array
     group_county: Array
     worker_luck: Array
     workers: Array
+    worker_counts: Array
     town_places: Array
     zone_places: Array
     park_places: Array
@@ -85,6 +85,7 @@ class EconomyModel(mesa.Model):
     plans: list[Offer]
     chosen: Array
     unfounded: frozenset[tuple[int, int]]
+    worked_out: dict[Callable[[Any], Any], Any] | None = None
 
     def __init__(
         self,
@@ -205,7 +206,11 @@ class EconomyModel(mesa.Model):
         return self
 
     def _collect(self) -> None:
-        self.datacollector.collect(self)
+        self.worked_out = {}  # parts that outcomes share: the model stands still while they are collected
+        try:
+            self.datacollector.collect(self)
+        finally:
+            self.worked_out = None
         rows = {name: self.villages.column(name).copy() for name in PANEL}
         self._panel.append({"year": np.full(len(self.villages), self.year), **rows})
 

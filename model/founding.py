@@ -9,6 +9,7 @@ import numpy as np
 from agents.table import Array
 from model.borrowing import borrow
 from model.draws import key_of
+from model.entries import Account
 from model.flows import (
     CAPITAL_PAID_IN,
     COMPENSATION,
@@ -19,7 +20,6 @@ from model.flows import (
     QUOTA_CONTRIBUTED,
     ZONE_LAND,
 )
-from model.ledger import Account
 from model.mechanism import HOME, Mechanism
 from model.offers import Offer, draw_on
 from model.outlook import compensates, floor_per_mu, guarantee_room, land_for, pool_capital

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 import networkx as nx
 import numpy as np
-from scipy.sparse import block_array, csr_array
+from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
 from agents.enterprise import Enterprise
 from agents.table import Array
+from model.indicator import shared
 from model.partnerships import HOLDERS, HOUSEHOLD, VILLAGE
 
 if TYPE_CHECKING:
@@ -90,7 +91,7 @@ def stake_rows(model: EconomyModel) -> list[tuple[int, str, int, int, str, int, 
     held = (projects.village < 0)[stakes.project] & (projects.mechanism >= 0)[stakes.project] & (stakes.capital > 0.0)
     kind, holder, project = (column[held] for column in (stakes.holder_kind, stakes.holder, stakes.project))
     ours = kind == HOUSEHOLD
-    holder = np.where(ours, model.group_county[model.household_group[np.where(ours, holder, 0)]], holder)
+    holder = np.where(ours, model.households.county[np.where(ours, holder, 0)], holder)
     keys, place = np.unique(np.stack([project, kind, holder]), axis=1, return_inverse=True)
     capital = np.bincount(place.ravel(), weights=stakes.capital[held], minlength=keys.shape[1])
     names = [one.name for one in model.mechanisms]
@@ -123,12 +124,13 @@ def village_degrees(model: EconomyModel) -> Array:
 
 def components(model: EconomyModel) -> int:
     """Connected components that villages and the pooled projects they hold stakes in form; isolated villages count."""
-    ties = _ties(model)
-    nodes = block_array([[None, ties], [ties.T, None]])
+    ties, count = _ties(model).tocoo(), sum(_ties(model).shape)
+    nodes = csr_array((ties.data, (ties.row, ties.col + len(model.villages))), shape=(count, count))
     _, label = connected_components(nodes, directed=False)
     return len(np.unique(label[: len(model.villages)]))
 
 
+@shared
 def _ties(model: EconomyModel) -> csr_array:
     """Which village holds a stake in which pooled project: 1 where it does, shape (villages, projects)."""
     stakes, shape = model.partnerships, (len(model.villages), len(model.projects))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 Outcome = Callable[[Any], float]
+Part = TypeVar("Part")
 
 
 @dataclass(frozen=True)
@@ -50,3 +52,23 @@ def indicator(
         return function
 
     return declare
+
+
+def shared(function: Callable[[Any], Part]) -> Callable[[Any], Part]:
+    """Declare a function of the model as a part of several outcomes, which a year's collecting works out once.
+
+    While outcomes are collected ``model.worked_out`` holds what was found; at other times it is None, and the function
+    is called anew. Nobody may change what it returns.
+    """
+
+    @functools.wraps(function)
+    def once(model: Any) -> Part:
+        found = getattr(model, "worked_out", None)
+        if found is None:
+            return function(model)
+        if once not in found:
+            found[once] = function(model)
+        part: Part = found[once]
+        return part
+
+    return once

@@ -12,7 +12,11 @@ def gini(values: Array) -> float:
 
     Formula: sum over the sorted values of (2 i - n - 1) x_i, over n times their sum.
     """
-    ordered = np.sort(values)
+    return gini_of_sorted(np.sort(values))
+
+
+def gini_of_sorted(ordered: Array) -> float:
+    """The same of values in rising order."""
     total, count = float(ordered.sum()), len(ordered)
     if total <= 0.0:
         return 0.0
@@ -49,10 +53,14 @@ def _theil_terms(ratio: Array) -> Array:
 
 def palma(values: Array) -> float:
     """Income of the richest tenth over that of the poorest four tenths. values: shape (n,); nan for less than ten."""
-    count = len(values)
+    return palma_of_sorted(np.sort(values))
+
+
+def palma_of_sorted(ordered: Array) -> float:
+    """The same of values in rising order."""
+    count = len(ordered)
     if count < 10:
         return float("nan")
     low, high = int(0.4 * count), int(np.ceil(0.9 * count))
-    parted = np.partition(values, [low, high])
-    poorest = float(parted[:low].sum())
-    return float(parted[high:].sum()) / poorest if poorest > 0.0 else 0.0
+    poorest = float(ordered[:low].sum())
+    return float(ordered[high:].sum()) / poorest if poorest > 0.0 else 0.0

@@ -8,8 +8,8 @@ import numpy as np
 
 from agents.landlord import building_pull
 from agents.table import Array
+from model.entries import Account
 from model.flows import CAPITAL_PAID_IN, CONSTRUCTION, OWNERS_MONEY
-from model.ledger import Account
 from model.mechanism import ZONE
 from model.outlook import pool_unit_cost
 from model.partnerships import LANDLORD

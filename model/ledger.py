@@ -7,43 +7,20 @@ each year that nothing was created or lost.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from agents.table import STOCK, Table
+from model.entries import Account, Amounts, Entry, between_counties, by_county, counties_of, size_of
 from model.flows import Reason
 
-Amounts = NDArray[np.float64]
-
-MANY = 10_000  # rows from which sums by runs are faster
 TOLERANCE = 1e-9  # relative; rounding of sums of 1e5 numbers of double precision stays far below
 
 
 class LedgerError(ValueError):
     """A movement that would break the accounts."""
-
-
-class Account(NamedTuple):
-    """Rows of one stock: ``Account(villages, "cash", rows)``; rows None stands for all rows."""
-
-    table: Table
-    stock: str
-    rows: NDArray[Any] | None = None
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One posting of this year: who gave how much and who got how much, row by row; both sum to the same."""
-
-    unit: str
-    reason: Reason
-    giver: Account
-    taker: Account
-    given: Amounts
-    received: Amounts
 
 
 class Flow(NamedTuple):
@@ -56,18 +33,6 @@ class Flow(NamedTuple):
     taker: str
     taker_county: int
     reason: str
-
-
-def counties_of(account: Account) -> NDArray[Any]:
-    """The county row of each row of an account, -1 for Outside. Shape (rows,)."""
-    table = account.table
-    if "county" in table.columns:
-        counties: NDArray[Any] = table.column("county")
-    elif table.name == "County":
-        counties = np.arange(len(table))
-    else:
-        counties = np.full(len(table), -1)
-    return counties if account.rows is None else counties[account.rows]
 
 
 class Ledger:
@@ -92,31 +57,55 @@ class Ledger:
         amount: in the unit of the stock, at least zero, a scalar or one a row. Raises LedgerError on a negative
         or non-finite amount, on different units, and when a giver that may not owe has less than it gives.
         """
-        if np.size(amount) == 0 or 0 in (_size(giver), _size(taker)):
+        if np.size(amount) == 0 or 0 in (size_of(giver), size_of(taker)):
             return
-        rows = max(_size(giver), _size(taker), np.size(amount))
-        # A copy: the amount may be the very column that is about to change.
-        amounts = np.array(amount, dtype=float)
-        if amounts.shape != (rows,):
-            amounts = np.broadcast_to(amounts, (rows,))
+        rows = max(size_of(giver), size_of(taker), np.size(amount))
+        amounts = _amounts(amount, rows)
         self._post(giver, taker, amounts, amounts, reason)
 
-    def settle(self, giver: Account, taker: Account, given: ArrayLike, received: ArrayLike, reason: Reason) -> None:
+    def settle(
+        self,
+        giver: Account,
+        taker: Account,
+        given: ArrayLike,
+        received: ArrayLike,
+        reason: Reason,
+        *,
+        within_counties: bool = False,
+    ) -> None:
         """Many givers pay many takers together: amounts of each giver and of each taker, with the same sum.
 
-        Between counties such a flow is told in proportion. Raises LedgerError as ``move`` does, and when the sums
-        differ.
+        Between counties such a flow is told in proportion, or not at all where all pay within their own county, whose
+        sums must then be the same. Raises LedgerError as ``move`` does, and when the sums differ.
         """
-        if 0 in (_size(giver), _size(taker)):
+        if 0 in (size_of(giver), size_of(taker)):
             return
-        gave = np.broadcast_to(np.array(given, dtype=float), (_size(giver),))
-        got = np.broadcast_to(np.array(received, dtype=float), (_size(taker),))
-        total, other = float(gave.sum()), float(got.sum())
-        if not abs(total - other) <= TOLERANCE * max(1.0, abs(total)):
-            raise LedgerError(f"{reason.name}: {total:,.2f} is given and {other:,.2f} received; both must be the same.")
-        self._post(giver, taker, gave, got * (total / other if other > 0.0 else 1.0), reason)
+        gave, got = _amounts(given, size_of(giver)), _amounts(received, size_of(taker))
+        if within_counties:
+            total, other = by_county(giver, gave), by_county(taker, got)
+            size = max(len(total), len(other))
+            total, other = (np.pad(sums, (0, size - len(sums))) for sums in (total, other))
+        else:
+            total, other = np.array([gave.sum()]), np.array([got.sum()])
+        if not (np.abs(total - other) <= TOLERANCE * np.maximum(1.0, np.abs(total))).all():
+            raise LedgerError(
+                f"{reason.name}: {total.sum():,.2f} is given and {other.sum():,.2f} received"
+                f"{' in each county' if within_counties else ''}; both must be the same."
+            )
+        exact = np.divide(total, other, out=np.ones(len(total)), where=other > 0.0)
+        received = got * (exact[counties_of(taker) + 1] if within_counties else exact)
+        self._post(giver, taker, gave, received, reason, within_counties=within_counties)
 
-    def _post(self, giver: Account, taker: Account, given: Amounts, received: Amounts, reason: Reason) -> None:
+    def _post(
+        self,
+        giver: Account,
+        taker: Account,
+        given: Amounts,
+        received: Amounts,
+        reason: Reason,
+        *,
+        within_counties: bool = False,
+    ) -> None:
         unit = _unit(giver, reason.name)
         if unit != _unit(taker, reason.name):
             raise LedgerError(f"{reason.name}: {_name(giver)} is in {unit}, {_name(taker)} is not; post in one unit.")
@@ -125,7 +114,7 @@ class Ledger:
         if gave == 0.0 or got == 0.0:
             return
         self._apply(giver, taker, given, received, reason.name)
-        entry = Entry(unit, reason, giver, taker, given, received)
+        entry = Entry(unit, reason, giver, taker, given, received, within_counties)
         self._tell(entry)
         self._book(giver, -gave)
         self._book(taker, got)
@@ -218,6 +207,12 @@ class Ledger:
                 raise LedgerError(f"The accounts in {unit} are out of balance by {gap:.2e} in {self.year}.")
 
 
+def _amounts(amount: ArrayLike, rows: int) -> Amounts:
+    """A copy, one a row: the amount may be the very column that is about to change."""
+    amounts = np.array(amount, dtype=float)
+    return amounts if amounts.shape == (rows,) else np.broadcast_to(amounts, (rows,))
+
+
 def _sum(amounts: Amounts, reason: Reason, unit: str) -> float:
     """The sum of amounts. Raises LedgerError unless all are finite and at least zero."""
     total, least = float(amounts.sum()), float(amounts.min())
@@ -228,7 +223,7 @@ def _sum(amounts: Amounts, reason: Reason, unit: str) -> float:
 
 def _fitting(account: Account, amounts: Amounts, reason: str) -> Amounts:
     """Amounts of each row of an account, of their sum where it has one row alone. Raises LedgerError."""
-    size = _size(account)
+    size = size_of(account)
     if account.rows is not None:
         _check_rows(account, reason)
     if size == 1 and amounts.size > 1:
@@ -249,36 +244,6 @@ def _refuse_overdraft(account: Account, before: Amounts, after: Amounts, reason:
         )
 
 
-def between_counties(entry: Entry) -> list[tuple[int, int, float]]:
-    """What an entry moved between counties: (county of the givers, county of the takers, amount)."""
-    givers, takers = counties_of(entry.giver) + 1, counties_of(entry.taker) + 1
-    one_giver, one_taker = bool((givers == givers[0]).all()), bool((takers == takers[0]).all())
-    if one_giver and one_taker:
-        return [(int(givers[0]) - 1, int(takers[0]) - 1, float(entry.received.sum()))]
-    most = int(max(givers.max(), takers.max())) + 1
-    if one_giver or one_taker or entry.given is not entry.received:
-        gave, got = _by_county(givers, entry.given, most), _by_county(takers, entry.received, most)
-        sums: Amounts = np.outer(gave, got / float(got.sum()))
-    else:
-        pairs = np.bincount(givers * most + takers, weights=entry.given, minlength=most**2)
-        sums = pairs.astype(np.float64).reshape(most, most)
-    return [(int(row) - 1, int(column) - 1, float(sums[row, column])) for row, column in np.argwhere(sums > 0.0)]
-
-
-def _by_county(counties: NDArray[Any], amounts: Amounts, most: int) -> Amounts:
-    """Sums of amounts by county, shape (most,); a single row stands for all amounts.
-
-    Neighbouring rows mostly lie in one county, so that sums of runs come first: much faster for many rows.
-    """
-    if len(counties) == 1:
-        counties, amounts = counties[:1], np.array([amounts.sum()])
-    elif len(counties) > MANY:
-        starts = np.concatenate([[0], np.flatnonzero(counties[1:] != counties[:-1]) + 1])
-        counties, amounts = counties[starts], np.add.reduceat(amounts, starts)
-    sums: Amounts = np.bincount(counties, weights=amounts, minlength=most).astype(np.float64)
-    return sums
-
-
 def _unit(account: Account, reason: str) -> str:
     column = account.table.columns.get(account.stock)
     if column is None or column.kind != STOCK:
@@ -292,10 +257,6 @@ def _check_rows(account: Account, reason: str) -> None:
         raise LedgerError(
             f"{reason}: rows of {_name(account)} must be numbers from 0 to {len(account.table) - 1}, not {rows}."
         )
-
-
-def _size(account: Account) -> int:
-    return len(account.table) if account.rows is None else int(np.size(account.rows))
 
 
 def _name(account: Account) -> str:

@@ -9,6 +9,7 @@ import numpy as np
 from agents.household import earnings_of, next_deviation, spread_of_gini
 from agents.table import Array
 from model.borrowing import pay_interest_subsidy, service_debt
+from model.entries import Account
 from model.flows import (
     DEPOSIT_INTEREST,
     EARNINGS,
@@ -18,7 +19,6 @@ from model.flows import (
     PAYOUT,
     SERVICES,
 )
-from model.ledger import Account
 
 if TYPE_CHECKING:
     from model.economy import EconomyModel
@@ -60,14 +60,10 @@ def usual_other_income(model: EconomyModel) -> Array:
 def pay_members(model: EconomyModel, payout: Array) -> Array:
     """Villages pay money out to their households, each the same. payout: yuan a village. Returns yuan a household."""
     villages, households = model.villages, model.households
-    members = slice(0, int(villages.households.sum()))  # households of villages come before those of towns
     each = np.zeros(len(households))
-    each[members] = np.repeat(payout / villages.households, villages.households)
-    for county in range(len(model.counties)):  # one by one: a village pays its own households, across no border
-        rows = np.flatnonzero(villages.county == county)
-        theirs = np.flatnonzero(households.county[members] == county)
-        givers, takers = Account(villages, "cash", rows), Account(households, "cash", theirs)
-        model.ledger.settle(givers, takers, payout[rows], each[theirs], PAYOUT)
+    each[: int(villages.households.sum())] = np.repeat(payout / villages.households, villages.households)  # then towns'
+    purses, members = Account(villages, "cash"), Account(households, "cash")
+    model.ledger.settle(purses, members, payout, each, PAYOUT, within_counties=True)
     return each
 
 
@@ -77,18 +73,23 @@ def usual_earnings(model: EconomyModel) -> Array:
     mean = model.figures("income_per_head")[county] * p["household.persons"]
     in_town = np.arange(len(county)) >= len(model.villages)
     mean = mean * np.where(in_town, model.figures("town_income")[county], 1.0)
-    luck = earnings_of(model.households.deviation, mean=1.0, spread=spread_of_gini(p["household.gini"]))
-    return np.repeat(mean, model.household_counts) * luck
+    earned = earnings_of(model.households.deviation, mean=1.0, spread=spread_of_gini(p["household.gini"]))
+    earned *= np.repeat(mean, model.household_counts)
+    return earned
 
 
 def run_households(model: EconomyModel) -> None:
     """Households earn, with luck that lasts in part, and consume what they don't save."""
     p, households = model.parameters, model.households
     outside, purse = Account(model.outside, "cash"), Account(households, "cash")
-    model.ledger.move(outside, purse, households.earnings - households.forgone, EARNINGS)
-    paid = households.payout + households.dividends + households.aid
-    income = households.earnings - households.forgone + households.wage + paid
-    model.ledger.move(purse, outside, (1.0 - p["household.saving"]) * income, HOUSEHOLD_CONSUMPTION)
+    income = households.earnings - households.forgone
+    model.ledger.move(outside, purse, income, EARNINGS)
+    paid = households.payout + households.dividends
+    paid += households.aid
+    income += households.wage
+    income += paid
+    income *= 1.0 - p["household.saving"]
+    model.ledger.move(purse, outside, income, HOUSEHOLD_CONSUMPTION)
 
 
 def draw_household_luck(model: EconomyModel) -> None:

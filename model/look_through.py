@@ -24,8 +24,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from agents.table import Array, total_by
+from model.entries import Account, Entry, counties_of
 from model.flows import FINANCE, GIVEN_SHARES, INVESTMENT, LAND, PUBLIC_SHARES, STAKE_GIFT, ZONE_LAND
-from model.ledger import Account, Entry, counties_of
 from model.partnerships import COUNTY, HOUSEHOLD, LANDLORD, VILLAGE
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ import numpy as np
 
 from agents.table import Array, total_by
 from model.borrowing import borrow
+from model.entries import Account
 from model.flows import STAKE_SOLD
-from model.ledger import Account
 from model.outlook import means
 from model.partnerships import COUNTY, VILLAGE
 from model.treasury import affordable

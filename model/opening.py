@@ -17,9 +17,9 @@ from agents.table import Array, Table
 from agents.town import Town
 from agents.village import Village
 from model.draws import key_of, member_keys
+from model.entries import Account
 from model.flows import OPENING_BALANCE
 from model.learning import learn_opening_rents
-from model.ledger import Account
 from model.living import usual_earnings, usual_other_income
 from model.markets.floor import add_firms, match_tenants, set_rents
 from model.markets.labour import hire_workers
@@ -112,7 +112,6 @@ def _add_households(model: EconomyModel) -> None:
     in_town = np.array([one.town_households for one in towns], dtype=np.int64)
     town_keys = np.array([key_of("town", one.name) for one in towns], dtype=np.uint64)
     model.household_counts = np.concatenate([villages.households, in_town])
-    model.household_group = np.repeat(np.arange(len(model.household_counts)), model.household_counts)
     groups = np.concatenate([model.village_keys, town_keys])
     model.household_keys = member_keys(groups, model.household_counts)
     village = np.concatenate([np.arange(len(villages)), np.full(len(towns), -1)])
@@ -139,8 +138,9 @@ def _line_up_workers(model: EconomyModel) -> None:
         for what in ("free for factory work", "place in line")
     )
     able = np.flatnonzero(luck < model.parameters["labour.available"])
-    model.workers = able[np.lexsort((line[able], model.household_group[able]))]
-    model.worker_luck = luck[model.workers]
+    group = np.repeat(np.arange(len(model.household_counts)), model.household_counts)[able]
+    model.workers = able[np.lexsort((line[able], group))]
+    model.worker_luck, model.worker_counts = luck[model.workers], np.bincount(group, minlength=len(model.group_county))
 
 
 def _add_places(model: EconomyModel) -> None:

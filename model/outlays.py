@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from agents.table import Array, total_by
+from model.entries import Account, Entry, counties_of
 from model.flows import COUNTY_CAPITAL, COUNTY_LOSS, names_of
-from model.ledger import Account, Entry, counties_of
 from model.partnerships import COUNTY, HOLDERS, HOUSEHOLD, OUTSIDE, VILLAGE
 
 if TYPE_CHECKING:

@@ -9,6 +9,7 @@ import numpy as np
 from agents.table import Array
 from model.borrowing import borrow
 from model.capital import CountiesPay, VillagesEnrolled
+from model.entries import Account
 from model.flows import (
     CAPITAL_PAID_IN,
     COMPENSATION,
@@ -23,7 +24,6 @@ from model.flows import (
     SECONDED_MANAGERS,
 )
 from model.founding import buy_land, construct, found
-from model.ledger import Account
 from model.mechanism import HOST, ZONE, Mechanism
 from model.outlook import compensates, land_for, means, place_of
 from model.partnerships import COUNTY, OUTSIDE, VILLAGE

@@ -8,8 +8,9 @@ import numpy as np
 
 from agents.county import pay_by_rank, top_up
 from agents.enterprise import ELSEWHERE, value_added_per_floor
-from agents.table import Array, total_by
+from agents.table import Array, rows_by_group, total_by
 from model.contracts import Books
+from model.entries import Account
 from model.flows import (
     COUNTY_DIVIDENDS,
     DIVIDENDS,
@@ -33,7 +34,7 @@ from model.flows import (
     VALUE_ADDED,
     WAGES,
 )
-from model.ledger import TOLERANCE, Account
+from model.ledger import TOLERANCE
 from model.mechanism import HOME
 from model.partnerships import COUNTY, HOUSEHOLD, LANDLORD, OUTSIDE, VILLAGE
 from model.treasury import affordable
@@ -108,8 +109,9 @@ def _pay_wages(model: EconomyModel, working: Array) -> None:
     to_locals = total_by(households.county[hired], households.wage[hired], len(model.counties))
     part = np.divide(to_locals, in_all, out=np.zeros(len(in_all)), where=in_all > 0.0)
     local = np.where(county >= 0, part[county], 0.0) * bill
+    of_county = rows_by_group(households.county[hired], len(model.counties))
     for row in np.flatnonzero(to_locals > 0.0).tolist():
-        mine, workers = county == row, hired[households.county[hired] == row]
+        mine, workers = county == row, hired[of_county[row]]
         own = np.flatnonzero((projects.county == row) & (projects.payroll > 0.0))
         by_firms = float(local[mine].sum()) / to_locals[row]
         wages, takers = households.wage[workers], Account(households, "cash", workers)

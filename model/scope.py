@@ -8,6 +8,7 @@ import numpy as np
 
 from agents.place import ZONE
 from agents.table import Array
+from model.indicator import shared
 from model.partnerships import VILLAGE
 
 HOST = 0
@@ -30,6 +31,7 @@ def partner_villages(model: Any, name: str) -> Array:
     return values
 
 
+@shared
 def pools(model: Any) -> Array:
     """Pooled projects of all mechanisms, wherever they stand. bool, shape (projects,)."""
     return np.asarray((model.projects.village < 0) & (model.projects.mechanism >= 0))
@@ -41,16 +43,19 @@ def in_host(model: Any, kind: int) -> Array:
     return np.asarray((model.places.category[place] == kind) & (model.places.county[place] == HOST))
 
 
+@shared
 def zone_projects(model: Any) -> Array:
     """All floor in the host county's zone, whoever owns it. bool, shape (projects,)."""
     return in_host(model, ZONE)
 
 
+@shared
 def home_projects(model: Any) -> Array:
     """The host county's villages' own property. bool, shape (projects,)."""
     return np.asarray((model.projects.village >= 0) & (model.projects.county == HOST))
 
 
+@shared
 def host_pool_stakes(model: Any) -> Array:
     """Stakes of the host county's villages in pools. bool, shape (stakes,)."""
     stakes = model.partnerships

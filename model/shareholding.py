@@ -19,9 +19,9 @@ from agents.low_income import (
 )
 from agents.table import Array, Table
 from model.capital import HouseholdShares
+from model.entries import Account
 from model.flows import CAPITAL_PAID_IN, GIVEN_SHARES, PUBLIC_SHARES, SOURCES_REPAID, STAKE_SOLD
 from model.founding import found
-from model.ledger import Account
 from model.outlook import means
 from model.parks import build_park, park_land
 from model.partnerships import COUNTY, HOUSEHOLD
@@ -48,10 +48,11 @@ def review_low_income_list(model: EconomyModel) -> None:
             _buy_shares(model, number)
 
 
-def share_capital(model: EconomyModel) -> Array:
-    """What each household's stake of 6.0 has cost, all sources together. yuan, shape (households,)."""
-    one = model.households
-    held: Array = one.own_share + one.village_share + one.county_share + one.outside_share
+def share_capital(model: EconomyModel, rows: Array | None = None) -> Array:
+    """What the stakes of 6.0 of some households, all by default, have cost with all sources. yuan, shape (rows,)."""
+    some = slice(None) if rows is None else rows
+    own, *others = (model.households.column(f"{name}_share")[some] for name in ("own", "village", "county", "outside"))
+    held: Array = own + others[0] + others[1] + others[2]
     return held
 
 
@@ -96,7 +97,7 @@ def _strike_off(model: EconomyModel, numbers: list[int]) -> None:
     )
     leavers = listed[~stays]
     # Where the treasury can't buy all stakes back, the later rows wait for another year.
-    worth = share_capital(model)[leavers]
+    worth = share_capital(model, leavers)
     leavers = leavers[np.cumsum(worth) <= float(model.counties.cash[HOST])]
     _repay(model, leavers)
     stakes, projects = model.partnerships, model.projects
@@ -114,7 +115,7 @@ def _repay(model: EconomyModel, leavers: Array) -> None:
     """The county pays for the stakes; households keep their own part, or as a variant all of it; sources get theirs."""
     households, ledger = model.households, model.ledger
     purse, treasury = Account(households, "cash", leavers), Account(model.counties, "cash", np.array([HOST]))
-    ledger.move(treasury, purse, share_capital(model)[leavers], STAKE_SOLD)
+    ledger.move(treasury, purse, share_capital(model, leavers), STAKE_SOLD)
     if model.parameters["shares.exit_to_household"] > 0.5:
         return
     ledger.move(purse, Account(model.outside, "cash"), households.outside_share[leavers], SOURCES_REPAID)
@@ -150,7 +151,8 @@ def _admit(model: EconomyModel) -> None:
 def _buy_shares(model: EconomyModel, number: int) -> None:
     """Listed households without a stake get one: their own money first, then what six other sources add."""
     p, households = model.parameters, model.households
-    rows = np.flatnonzero(households.listed & (share_capital(model) <= 0.0))
+    listed = np.flatnonzero(households.listed)
+    rows = listed[share_capital(model, listed) <= 0.0]
     own = own_contribution(
         households.cash[rows], least=p["shares.min_contribution"], share_of_cash=p["shares.share_of_cash"]
     )

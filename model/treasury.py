@@ -9,6 +9,7 @@ import numpy as np
 from agents.county import affordable_share
 from agents.table import Array, total_by
 from model.accounts import tell_gains
+from model.entries import Account
 from model.flows import (
     ARREARS,
     INTEREST,
@@ -20,7 +21,6 @@ from model.flows import (
     PROPERTY_TAX,
     TREASURY_INTEREST,
 )
-from model.ledger import Account
 from model.outlays import note_outlays
 
 if TYPE_CHECKING:

@@ -10,8 +10,8 @@ import numpy as np
 
 from agents.table import Array, total_by
 from model.accounts import YearAccounts, accounts_gap
+from model.entries import Account, Entry
 from model.graph import stake_rows
-from model.ledger import Account, Entry
 from model.partnerships import HOLDERS
 
 if TYPE_CHECKING:

@@ -19,8 +19,8 @@ from agents.enterprise import (
 from agents.place import PARK
 from agents.table import Array, total_by
 from model.draws import key_of, keys_of
+from model.entries import Account
 from model.flows import MOVING, OWNERS_MONEY
-from model.ledger import Account
 from model.stress import slump, tenant_closures
 
 if TYPE_CHECKING:
@@ -50,21 +50,21 @@ def new_firms(model: EconomyModel) -> Array:
 def add_firms(model: EconomyModel, counts: Array) -> None:
     """Firms that begin to look for floor in each county, each with its own luck by county, cohort and number."""
     p, draws, year = model.parameters, model.draws, model.year
-    spread = p["firms.value_added_spread"]
-    for county, count in enumerate(counts.tolist()):
-        name = model.case.counties[county].name
-        floor = np.exp(p["firms.floor_spread"] * draws.normal(f"firm: floor {name}", year, count))
-        productivity = np.exp(spread * draws.normal(f"firm: productivity {name}", year, count))
-        light = draws.uniform(f"firm: light {name}", year, count) < p["firms.light_share"]
-        model.enterprises.add(
-            count,
-            key=keys_of("firm", name, year, count=count),
-            cohort=year,
-            county=county,
-            light=light,
-            floor_wanted=p["firms.floor_median"] * floor,
-            productivity=p["firms.value_added"] * productivity,
-        )
+    some = [(model.case.counties[row].name, count) for row, count in enumerate(counts.tolist()) if count > 0]
+    if not some:
+        return
+    floor = np.concatenate([draws.normal(f"firm: floor {name}", year, count) for name, count in some])
+    productivity = np.concatenate([draws.normal(f"firm: productivity {name}", year, count) for name, count in some])
+    light = np.concatenate([draws.uniform(f"firm: light {name}", year, count) for name, count in some])
+    model.enterprises.add(
+        len(floor),
+        key=np.concatenate([keys_of("firm", name, year, count=count) for name, count in some]),
+        cohort=year,
+        county=np.repeat(np.arange(len(counts)), counts),
+        light=light < p["firms.light_share"],
+        floor_wanted=p["firms.floor_median"] * np.exp(p["firms.floor_spread"] * floor),
+        productivity=p["firms.value_added"] * np.exp(p["firms.value_added_spread"] * productivity),
+    )
 
 
 def _close_and_release(model: EconomyModel) -> Array:

@@ -29,16 +29,16 @@ def payroll_by_place(model: EconomyModel) -> Array:
 def hire_workers(model: EconomyModel) -> None:
     """Places hire near: households send a worker where the wage beats what it would earn otherwise."""
     p, households, rows = model.parameters, model.households, model.workers
-    part, offered = p["labour.forgone"], wages(model)[households.county[rows]]
-    usual, group = households.earnings[rows], model.household_group[rows]
-    mean = model.figures("income_per_head")[households.county[rows]] * p["household.persons"]
+    part, usual, sizes = p["labour.forgone"], households.earnings[rows], model.worker_counts
+    offered = np.repeat(wages(model)[model.group_county], sizes)
+    mean = np.repeat(model.figures("income_per_head")[model.group_county] * p["household.persons"], sizes)
     free = free_worker(usual / mean, model.worker_luck, available=p["labour.available"])
     willing = free & wants_job(usual, offered, part=part)
-    hired = _hired_by_group(model, np.bincount(group[willing], minlength=len(model.household_counts)).astype(float))
-    count = np.floor(hired + 1e-9).astype(np.int64)
-    works = hired_households(group, willing, np.arange(len(rows)), count)
+    group = np.repeat(np.arange(len(sizes)), sizes)
+    hired = _hired_by_group(model, np.bincount(group[willing], minlength=len(sizes)).astype(float))
+    works = hired_households(willing, sizes, np.floor(hired + 1e-9).astype(np.int64))
     wage, forgone = np.zeros(len(households)), np.zeros(len(households))
-    wage[rows], forgone[rows] = works * offered, works * part * usual
+    wage[rows[works]], forgone[rows[works]] = offered[works], part * usual[works]
     households.write(wage=wage, forgone=forgone)
 
 

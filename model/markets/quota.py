@@ -10,6 +10,7 @@ import numpy as np
 from agents.table import Array
 from agents.village import present_years
 from model.borrowing import borrow
+from model.entries import Account
 from model.flows import (
     INDUSTRIAL_LAND,
     INDUSTRIAL_LAND_PAID,
@@ -25,7 +26,6 @@ from model.flows import (
     URBAN_LAND_PAID,
     Reason,
 )
-from model.ledger import Account
 from model.outlook import home_land_wanted, means, pool_price
 from model.stress import land_sales_kept
 

@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 
 from agents.table import Array
-from model.indicator import indicator
-from model.inequality import gini, palma
+from model.indicator import indicator, shared
+from model.inequality import gini_of_sorted, palma_of_sorted
 from model.scope import HOST
 
 
@@ -21,12 +21,21 @@ def _rural(model: Any) -> slice:
     return slice(0, int(model.villages.households[model.villages.county == HOST].sum()))
 
 
+@shared
 def household_incomes(model: Any) -> Array:
     """Earnings with wages of parks, payouts, dividends and aid, yuan/year, the host county's rural households."""
     households, rural = model.households, _rural(model)
-    names = ("earnings", "wage", "payout", "dividends", "aid")
-    total: Array = sum(households.column(name)[rural] for name in names) - households.forgone[rural]
+    total: Array = households.earnings[rural] + households.wage[rural]
+    for name in ("payout", "dividends", "aid"):
+        total += households.column(name)[rural]
+    total -= households.forgone[rural]
     return total
+
+
+@shared
+def _ordered_incomes(model: Any) -> Array:
+    """The same incomes from the lowest to the highest."""
+    return np.sort(household_incomes(model))
 
 
 def _usually_low(model: Any) -> Array:
@@ -62,13 +71,13 @@ def household_income(model: Any) -> float:
 @indicator("Gini of household incomes", "农户收入基尼系数", unit="1", better="lower")
 def household_gini(model: Any) -> float:
     """Gini coefficient of household incomes."""
-    return gini(household_incomes(model))
+    return gini_of_sorted(_ordered_incomes(model))
 
 
 @indicator("Palma ratio of household incomes", "农户收入帕尔马比值", unit="1", better="lower")
 def household_palma(model: Any) -> float:
     """Income of the richest tenth of households over that of the poorest four tenths."""
-    return palma(household_incomes(model))
+    return palma_of_sorted(_ordered_incomes(model))
 
 
 @indicator("Poverty gap of households", "农户贫困差距", unit="1", better="lower")

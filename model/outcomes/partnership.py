@@ -11,7 +11,7 @@ from agents.table import Array
 from model import graph
 from model.capital import Crowdfunding
 from model.flows import STAKE_GIFT
-from model.indicator import indicator
+from model.indicator import indicator, shared
 from model.partnerships import HOUSEHOLD
 from model.scope import HOST
 from model.shareholding import share_capital
@@ -35,8 +35,20 @@ def stake_concentration(model: Any) -> float:
     return graph.stake_concentration(model)
 
 
+@shared
 def _low(model: Any) -> Array:
     return np.asarray(model.households.low_income & (model.households.county == HOST))
+
+
+@shared
+def _share_capital(model: Any) -> Array:
+    """Of the households on the list: no others hold stakes of 6.0."""
+    return share_capital(model, _listed(model))
+
+
+@shared
+def _listed(model: Any) -> Array:
+    return np.flatnonzero(model.households.listed)
 
 
 @indicator("Low-income households", "低收入家庭", unit="households", better="lower")
@@ -55,7 +67,7 @@ def listed_count(model: Any) -> float:
 def coverage(model: Any) -> float:
     """Low-income households that hold shares of 6.0, over all low-income households."""
     low = _low(model)
-    return float((low & (share_capital(model) > 0.0)).sum() / max(low.sum(), 1))
+    return float((low[_listed(model)] & (_share_capital(model) > 0.0)).sum() / max(low.sum(), 1))
 
 
 @indicator("Inclusion error of the list", "帮错人比例", unit="1", better="lower")
@@ -75,13 +87,13 @@ def exclusion_error(model: Any) -> float:
 @indicator("Share capital of low-income households", "低收入家庭股金", unit="yuan", better="neither")
 def household_share_capital(model: Any) -> float:
     """Standing stakes of 6.0, all sources together."""
-    return float(share_capital(model).sum())
+    return float(_share_capital(model).sum())
 
 
 @indicator("Mean dividend of households on the list", "名单户均分红", unit="yuan/year", better="higher")
 def listed_dividend_mean(model: Any) -> float:
     """What their own stakes paid in the year, mean over households on the list; 0 without a list."""
-    dividends = model.households.dividends[model.households.listed]
+    dividends = model.households.dividends[_listed(model)]
     return float(dividends.mean()) if len(dividends) else 0.0
 
 
@@ -140,6 +152,7 @@ def _crowd_projects(model: Any) -> Array:
     return np.asarray(crowd[model.projects.mechanism])
 
 
+@shared
 def _crowd_stakes(model: Any) -> Array:
     stakes = model.partnerships
     return np.asarray(_crowd_projects(model)[stakes.project] & (stakes.capital > 0.0))

@@ -13,7 +13,7 @@ import numpy as np
 
 from agents.place import ZONE
 from agents.table import Array
-from model.indicator import indicator
+from model.indicator import indicator, shared
 from model.opening import old_floor
 from model.outcomes.villages import LINES
 from model.partnerships import HOUSEHOLD, VILLAGE
@@ -21,11 +21,13 @@ from model.renting import shares_and_support
 from model.scope import HOST, home_projects, host_pool_stakes, host_villages, of_host
 
 
+@shared
 def _pools_of_host(model: Any) -> Array:
     """Pools in which villages of the host county hold a stake. Rows of projects."""
     return np.unique(model.partnerships.project[host_pool_stakes(model)])
 
 
+@shared
 def _zone_pools(model: Any) -> Array:
     """Those of them that stand in a zone. Rows of projects."""
     rows = _pools_of_host(model)
@@ -33,11 +35,14 @@ def _zone_pools(model: Any) -> Array:
     return found
 
 
+_payouts = shared(shares_and_support)
+
+
 def _paid(model: Any, rows: Array) -> float:
     """What some projects pay the host county's villages in the year, yuan."""
     project = model.partnerships.project
     held = host_pool_stakes(model) & np.isin(project, rows)
-    shares, support = shares_and_support(model)
+    shares, support = _payouts(model)
     return float((shares * model.projects.net_rent[project] + support)[held].sum())
 
 
@@ -47,6 +52,7 @@ def project_count(model: Any) -> float:
     return float(model.projects.builds[home_projects(model)].sum()) + len(_pools_of_host(model))
 
 
+@shared
 def _new_home_rent(model: Any) -> Array:
     """Net rent of what was built at home since the first year: each building's rent by floor. yuan, host villages."""
     projects = model.projects
@@ -94,6 +100,7 @@ def zone_pool_income(model: Any) -> float:
     return _paid(model, _zone_pools(model))
 
 
+@shared
 def _largest(model: Any) -> Array:
     """Stakes of the host's villages in the zone pool with the most capital. Rows, none where there is no pool."""
     stakes, rows = model.partnerships, _zone_pools(model)
@@ -191,6 +198,7 @@ def home_return(model: Any) -> float:
     return float((12.0 * projects.rent[mine] * let * new).sum()) / cost if cost > 0.0 else math.nan
 
 
+@shared
 def _partner_pools(model: Any) -> Array:
     """Pools in the host county that belong to villages of paired counties. Rows of projects."""
     stakes, projects = model.partnerships, model.projects

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from model.economy import EconomyModel
+from model.entries import counties_of
 from model.flows import REASONS
-from model.ledger import counties_of
 
 CLOSE = 1e-9  # relative
 # Land: what comes into a county's hands, what leaves them for good, and what passes between villages and counties.

@@ -5,8 +5,8 @@ import pytest
 
 from model.businesses import run_businesses
 from model.economy import EconomyModel
+from model.entries import Account
 from model.flows import COUNTY_LOSS, LOSS_MADE_GOOD, RUNNING_COST, SERVICES
-from model.ledger import Account
 from model.partnerships import COUNTY, HOUSEHOLD, VILLAGE
 from model.year import YEAR
 

@@ -5,9 +5,9 @@ import pytest
 
 from model.borrowing import borrow, service_debt
 from model.economy import EconomyModel
+from model.entries import Account
 from model.flows import SERVICES
 from model.learning import heard, learn, net_rent_per_floor
-from model.ledger import Account
 from model.mechanisms.enclave import ENCLAVE
 from model.outlook import pool_price, pool_prospect
 

@@ -16,6 +16,7 @@ from agents.village import Village
 from model import accounts
 from model.accounts import LOANS, STAKES, USE_OF_MONEY, account_rows, accounts_gap, opening_accounts, tell_gains
 from model.economy import EconomyModel
+from model.entries import Account
 from model.flows import (
     CAPITAL_PAID_IN,
     CONSTRUCTION,
@@ -31,7 +32,7 @@ from model.flows import (
     UPKEEP,
     VALUE_ADDED,
 )
-from model.ledger import Account, Ledger
+from model.ledger import Ledger
 from model.mechanism import no_village
 from model.mechanisms.enclave import ENCLAVE, ENCLAVE_ROTATING
 from model.partnerships import VILLAGE, Partnerships

@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agents.table import RowAgent, Table, state, stock
+from model.entries import Account
 from model.flows import LAND, TRANSFER, Reason
-from model.ledger import TOLERANCE, Account, Ledger, LedgerError
+from model.ledger import TOLERANCE, Ledger, LedgerError
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -6,8 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agents.table import RowAgent, Table, link, stock
+from model.entries import Account, between_counties
 from model.flows import LAND, TRANSFER, Reason
-from model.ledger import Account, Ledger, LedgerError, between_counties
+from model.ledger import Ledger, LedgerError
 
 GIFT, START, WAGES = (Reason(name, TRANSFER) for name in ("gift", "start", "wages"))
 FIELD = Reason("field", LAND)

@@ -39,11 +39,10 @@ def markets(draw):
 
 @st.composite
 def populations(draw):
-    """Villages of households, who is willing, an order village by village, and whole numbers of workers."""
-    village = np.array(draw(st.lists(st.integers(-1, 3), min_size=1, max_size=40)))
-    willing = draw(arrays.arrays(bool, len(village)))
-    order = np.lexsort((draw(st.permutations(range(len(village)))), village))
-    return village, willing, order, np.array(draw(st.lists(st.integers(0, 9), min_size=4, max_size=4)))
+    """Who is willing, group by group, the sizes of the groups, and whole numbers of workers wanted."""
+    sizes = np.array(draw(st.lists(st.integers(0, 9), min_size=4, max_size=4)))
+    willing = draw(arrays.arrays(bool, int(sizes.sum())))
+    return willing, sizes, np.array(draw(st.lists(st.integers(0, 9), min_size=4, max_size=4)))
 
 
 def test_a_worker_goes_where_the_wage_beats_what_it_gives_up():
@@ -104,25 +103,27 @@ def test_places_in_line_by_hand():
 
 
 def test_the_first_willing_households_are_hired():
-    village, willing = np.array([0, 0, 0, 1, 1, -1]), np.array([True, True, False, True, True, True])
-    hired = hired_households(village, willing, np.array([5, 1, 2, 0, 3, 4]), np.array([1, 2]))
+    willing = np.array([False, True, True, True, True, True])
+    hired = hired_households(willing, np.array([3, 0, 3]), np.array([1, 5, 2]))
     assert hired.tolist() == [False, True, False, True, True, False]
+    assert hired_households(np.empty(0, bool), np.array([0, 0]), np.array([1, 1])).tolist() == []
 
 
 @given(populations())
 def test_hired_households_agree_with_a_plain_loop(population):
-    village, willing, order, count = population
-    left, expected = count.tolist(), [False] * len(village)
-    for row in order.tolist():
-        if village[row] >= 0 and willing[row] and left[village[row]] > 0:
-            left[village[row]] -= 1
-            expected[row] = True
-    assert hired_households(village, willing, order, count).tolist() == expected
+    willing, sizes, count = population
+    expected, row = [], 0
+    for size, left in zip(sizes.tolist(), count.tolist(), strict=True):
+        for one in willing[row : row + size].tolist():
+            expected.append(one and left > 0)
+            left -= expected[-1]
+        row += size
+    assert hired_households(willing, sizes, count).tolist() == expected
 
 
 @given(populations())
 def test_one_more_worker_wanted_sends_nobody_home(population):
-    village, willing, order, count = population
-    before = hired_households(village, willing, order, count)
-    assert (before <= hired_households(village, willing, order, count + 1)).all()
-    assert not hired_households(village, willing, order, 0 * count).any()
+    willing, sizes, count = population
+    before = hired_households(willing, sizes, count)
+    assert (before <= hired_households(willing, sizes, count + 1)).all()
+    assert not hired_households(willing, sizes, 0 * count).any()

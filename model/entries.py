@@ -1,0 +1,104 @@
+"""Postings: accounts, entries between them, and what an entry moved between counties."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from agents.table import Table
+from model.flows import Reason
+
+Amounts = NDArray[np.float64]
+
+MANY = 10_000  # rows from which sums by runs are faster
+
+
+class Account(NamedTuple):
+    """Rows of one stock: ``Account(villages, "cash", rows)``; rows None stands for all rows."""
+
+    table: Table
+    stock: str
+    rows: NDArray[Any] | None = None
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One posting of this year: who gave how much and who got how much, row by row; both sum to the same."""
+
+    unit: str
+    reason: Reason
+    giver: Account
+    taker: Account
+    given: Amounts
+    received: Amounts
+    within_counties: bool = False  # nothing of it crossed a county's border
+
+
+def counties_of(account: Account) -> NDArray[Any]:
+    """The county row of each row of an account, -1 for Outside. Shape (rows,)."""
+    table = account.table
+    if "county" in table.columns:
+        counties: NDArray[Any] = table.column("county")
+    elif table.name == "County":
+        counties = np.arange(len(table))
+    else:
+        counties = np.full(len(table), -1)
+    return counties if account.rows is None else counties[account.rows]
+
+
+def size_of(account: Account) -> int:
+    """How many rows an account has."""
+    return len(account.table) if account.rows is None else int(np.size(account.rows))
+
+
+def between_counties(entry: Entry) -> list[tuple[int, int, float]]:
+    """What an entry moved between counties: (county of the givers, county of the takers, amount)."""
+    giver, taker = _only_county(entry.giver), _only_county(entry.taker)
+    if giver is not None and taker is not None:
+        return [(giver, taker, float(entry.received.sum()))]
+    if entry.within_counties:
+        received = by_county(entry.taker, entry.received)
+        return [(int(row) - 1, int(row) - 1, float(received[row])) for row in np.flatnonzero(received > 0.0)]
+    if giver is not None or taker is not None or entry.given is not entry.received:
+        gave, got = by_county(entry.giver, entry.given), by_county(entry.taker, entry.received)
+        sums: Amounts = np.outer(gave, got / float(got.sum()))
+    else:
+        givers, takers = counties_of(entry.giver) + 1, counties_of(entry.taker) + 1
+        most = int(max(givers.max(), takers.max())) + 1
+        pairs = np.bincount(givers * most + takers, weights=entry.given, minlength=most**2)
+        sums = pairs.astype(np.float64).reshape(most, most)
+    return [(int(row) - 1, int(column) - 1, float(sums[row, column])) for row, column in np.argwhere(sums > 0.0)]
+
+
+def _only_county(account: Account) -> int | None:
+    """The county of all rows of an account, -1 for Outside; None where they lie in several."""
+    counties = account.table.runs("county")[1] if _is_whole(account) else counties_of(account)
+    first = int(counties[0])
+    return first if len(counties) == 1 or bool((counties == first).all()) else None
+
+
+def by_county(account: Account, amounts: Amounts) -> Amounts:
+    """Sums of the amounts of an account's rows: first of Outside, then of each county up to the last one there.
+
+    Neighbouring rows mostly lie in one county, so that sums of runs come first: much faster for many rows.
+    """
+    counties = counties_of(account)
+    if len(counties) == 1:
+        amounts = np.array([amounts.sum()])
+    elif len(counties) > MANY:
+        if _is_whole(account):
+            starts, counties = account.table.runs("county")
+        else:
+            starts = np.concatenate([[0], np.flatnonzero(counties[1:] != counties[:-1]) + 1])
+            counties = counties[starts]
+        amounts = np.add.reduceat(amounts, starts)
+    sums: Amounts = np.bincount(counties + 1, weights=amounts).astype(np.float64)
+    return sums
+
+
+def _is_whole(account: Account) -> bool:
+    """Whether an account is a whole table whose rows lie in counties."""
+    return account.rows is None and "county" in account.table.columns
