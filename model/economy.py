@@ -23,7 +23,7 @@ from model.obligations import Obligation
 from model.offers import Offer
 from model.opening import make_tables, populate
 from model.outlays import Outlays, Payments, check_fits
-from model.parameters import Value
+from model.parameters import Parameters, Value
 from model.partnerships import Partnerships
 from model.registry import find_mechanism
 from model.year import YEAR
@@ -85,6 +85,7 @@ class EconomyModel(mesa.Model):
     plans: list[Offer]
     chosen: Array
     unfounded: frozenset[tuple[int, int]]
+    _known: tuple[int, Parameters, dict[str, Any]] | None = None
     worked_out: dict[Callable[[Any], Any], Any] | None = None
 
     def __init__(
@@ -140,11 +141,28 @@ class EconomyModel(mesa.Model):
 
     def grown_by(self, rate: str) -> float:
         """What 1 of the opening year has become by this year at the yearly rates of a parameter."""
-        return math.prod(1.0 + self.parameters.at(rate, year) for year in range(self.first_year, self.year + 1))
+        known = self._looked_up()
+        if rate not in known:
+            years = range(self.first_year, self.year + 1)
+            known[rate] = math.prod(1.0 + self.parameters.at(rate, year) for year in years)
+        grown: float = known[rate]
+        return grown
 
     def figures(self, name: str) -> Array:
-        """A figure of each county as it is this year, in the figure's unit, shape (counties,)."""
-        return np.array([self.parameters.at(f"{county.slug}.{name}", self.year) for county in self.case.counties])
+        """A figure of each county as it is this year, in the figure's unit, shape (counties,), read-only."""
+        known = self._looked_up()
+        if name not in known:
+            values = [self.parameters.at(f"{county.slug}.{name}", self.year) for county in self.case.counties]
+            known[name] = np.array(values)
+            known[name].flags.writeable = False
+        figures: Array = known[name]
+        return figures
+
+    def _looked_up(self) -> dict[str, Any]:
+        """Figures and growth already looked up for the year and the parameters that are in force."""
+        if self._known is None or self._known[0] != self.year or self._known[1] is not self.parameters:
+            self._known = self.year, self.parameters, {}
+        return self._known[2]
 
     def pairs(self) -> list[tuple[str, int, int]]:
         """The counties that are paired this year: kind of pair, rows of host and partner."""

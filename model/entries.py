@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -24,8 +23,7 @@ class Account(NamedTuple):
     rows: NDArray[Any] | None = None
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(NamedTuple):
     """One posting of this year: who gave how much and who got how much, row by row; both sum to the same."""
 
     unit: str
@@ -58,11 +56,14 @@ def between_counties(entry: Entry) -> list[tuple[int, int, float]]:
     """What an entry moved between counties: (county of the givers, county of the takers, amount)."""
     giver, taker = _only_county(entry.giver), _only_county(entry.taker)
     if giver is not None and taker is not None:
-        return [(giver, taker, float(entry.received.sum()))]
+        return [(giver, taker, float(np.add.reduce(entry.received)))]
+    if giver is not None:
+        return [(giver, county, amount) for county, amount in _moved(entry.taker, entry.received)]
+    if taker is not None:
+        return [(county, taker, amount) for county, amount in _moved(entry.giver, entry.given)]
     if entry.within_counties:
-        received = by_county(entry.taker, entry.received)
-        return [(int(row) - 1, int(row) - 1, float(received[row])) for row in np.flatnonzero(received > 0.0)]
-    if giver is not None or taker is not None or entry.given is not entry.received:
+        return [(county, county, amount) for county, amount in _moved(entry.taker, entry.received)]
+    if entry.given is not entry.received:
         gave, got = by_county(entry.giver, entry.given), by_county(entry.taker, entry.received)
         sums: Amounts = np.outer(gave, got / float(got.sum()))
     else:
@@ -73,9 +74,20 @@ def between_counties(entry: Entry) -> list[tuple[int, int, float]]:
     return [(int(row) - 1, int(column) - 1, float(sums[row, column])) for row, column in np.argwhere(sums > 0.0)]
 
 
+def _moved(account: Account, amounts: Amounts) -> list[tuple[int, float]]:
+    """What an account's rows moved by county, of those that moved anything."""
+    sums = by_county(account, amounts).tolist()
+    return [(place - 1, amount) for place, amount in enumerate(sums) if amount > 0.0]
+
+
 def _only_county(account: Account) -> int | None:
     """The county of all rows of an account, -1 for Outside; None where they lie in several."""
-    counties = account.table.runs("county")[1] if _is_whole(account) else counties_of(account)
+    if _is_whole(account):
+        counties = account.table.runs("county")[1]
+    elif account.table.name == "Outside":
+        return -1
+    else:
+        counties = counties_of(account)
     first = int(counties[0])
     return first if len(counties) == 1 or bool((counties == first).all()) else None
 

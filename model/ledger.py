@@ -150,7 +150,7 @@ class Ledger:
             table.add_to_stock(stock, some, -given)  # a row may be named more than once
             after = table.column(stock)[rows]
             table.replace_stock(stock, before, rows)
-        if table.name not in self._may_owe and after.min() < 0.0:
+        if table.name not in self._may_owe and np.minimum.reduce(after) < 0.0:
             _refuse_overdraft(giver, before, after, reason)
             np.maximum(after, 0.0, out=after)  # what rounding left below zero, within the tolerance
         table.replace_stock(stock, after, rows)
@@ -215,7 +215,7 @@ def _amounts(amount: ArrayLike, rows: int) -> Amounts:
 
 def _sum(amounts: Amounts, reason: Reason, unit: str) -> float:
     """The sum of amounts. Raises LedgerError unless all are finite and at least zero."""
-    total, least = float(amounts.sum()), float(amounts.min())
+    total, least = float(np.add.reduce(amounts)), float(np.minimum.reduce(amounts))
     if not (least >= 0.0 and total < np.inf):
         raise LedgerError(f"{reason.name}: amounts must be finite and at least zero, not {least} {unit}.")
     return total
@@ -253,7 +253,8 @@ def _unit(account: Account, reason: str) -> str:
 
 def _check_rows(account: Account, reason: str) -> None:
     rows = np.asarray(account.rows)
-    if rows.dtype.kind not in "iu" or rows.min() < 0 or rows.max() >= len(account.table):
+    # As numbers without a sign, those below zero are the largest of all.
+    if rows.dtype.kind not in "iu" or np.maximum.reduce(rows.view(f"u{rows.itemsize}")) >= len(account.table):
         raise LedgerError(
             f"{reason}: rows of {_name(account)} must be numbers from 0 to {len(account.table) - 1}, not {rows}."
         )
