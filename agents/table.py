@@ -263,11 +263,14 @@ class Table:
         self._data[name][: self._length][rows] = values
         self._data[name].flags.writeable = False
 
-    def add_to_stock(self, name: str, rows: Array, change: Array) -> None:
-        """Add to some rows of a stock, to a row once each time that it is named. For the ledger alone too."""
+    def add_to_stock(self, name: str, rows: Array | None, change: Array) -> None:
+        """Add to a stock, in all rows (None) or to some, once each time that a row is named. For the ledger alone."""
         self._check_stock(name)
         self._data[name].flags.writeable = True
-        np.add.at(self._data[name], rows, change)
+        if rows is None:
+            self._data[name][: self._length] += change
+        else:
+            np.add.at(self._data[name], rows, change)
         self._data[name].flags.writeable = False
 
     def _check_stock(self, name: str) -> None:

@@ -111,6 +111,17 @@ def by_county(account: Account, amounts: Amounts) -> Amounts:
     return sums
 
 
+def times_by_county(account: Account, amounts: Amounts, factors: Amounts) -> Amounts:
+    """An account's amounts, each times the factor of its county. factors: of Outside and of each county."""
+    if not _is_whole(account):
+        scaled: Amounts = amounts * factors[counties_of(account) + 1]
+        return scaled
+    starts, counties = account.table.runs("county")
+    sizes = np.diff(starts, append=len(amounts))
+    scaled = amounts * np.repeat(factors[counties + 1], sizes)
+    return scaled
+
+
 def _is_whole(account: Account) -> bool:
     """Whether an account is a whole table whose rows lie in counties."""
     return account.rows is None and "county" in account.table.columns

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from agents.table import STOCK, Table
-from model.entries import Account, Amounts, Entry, between_counties, by_county, counties_of, size_of
+from model.entries import Account, Amounts, Entry, between_counties, by_county, size_of, times_by_county
 from model.flows import Reason
 
 TOLERANCE = 1e-9  # relative; rounding of sums of 1e5 numbers of double precision stays far below
@@ -93,7 +93,7 @@ class Ledger:
                 f"{' in each county' if within_counties else ''}; both must be the same."
             )
         exact = np.divide(total, other, out=np.ones(len(total)), where=other > 0.0)
-        received = got * (exact[counties_of(taker) + 1] if within_counties else exact)
+        received = times_by_county(taker, got, exact) if within_counties else got * exact
         self._post(giver, taker, gave, received, reason, within_counties=within_counties)
 
     def _post(
@@ -134,10 +134,7 @@ class Ledger:
         """Change both sides, or neither when one of them may not."""
         less, more = _fitting(giver, given, reason), _fitting(taker, received, reason)
         self._take(giver, less, reason)
-        if taker.rows is None:
-            taker.table.replace_stock(taker.stock, taker.table.column(taker.stock) + more)
-        else:
-            taker.table.add_to_stock(taker.stock, taker.rows, more)
+        taker.table.add_to_stock(taker.stock, taker.rows, more)
 
     def _take(self, giver: Account, given: Amounts, reason: str) -> None:
         """Take from the givers. Raises LedgerError, and takes nothing, where one has too little and may not owe."""

@@ -56,22 +56,19 @@ def share_capital(model: EconomyModel, rows: Array | None = None) -> Array:
     return held
 
 
-def _rows(model: EconomyModel) -> Array:
-    """The host county's households, rural and urban."""
-    return np.flatnonzero(model.households.county == HOST)
-
-
 def _assess(model: EconomyModel) -> None:
-    p, households, rows = model.parameters, model.households, _rows(model)
-    income = households.earnings[rows] - households.forgone[rows] + households.wage[rows]
+    p, households = model.parameters, model.households
+    income = households.earnings - households.forgone
+    income += households.wage
+    income /= p["household.persons"]
     last_year = model.parameters.at(f"{model.case.counties[HOST].slug}.income_per_head", model.year - 1)
     found_low = status(
-        income / p["household.persons"],
-        households.low_income[rows],
+        income,
+        households.low_income,
         entry_line=p["shares.entry_line"] * last_year,
         exit_line=p["shares.exit_line"] * last_year,
     )
-    households.write(rows=rows, low_income=found_low)
+    households.write(low_income=found_low & (households.county == HOST))
 
 
 def _keyed_uniform(model: EconomyModel, what: str, rows: Array) -> Array:

@@ -37,9 +37,8 @@ def hire_workers(model: EconomyModel) -> None:
     group = np.repeat(np.arange(len(sizes)), sizes)
     hired = _hired_by_group(model, np.bincount(group[willing], minlength=len(sizes)).astype(float))
     works = hired_households(willing, sizes, np.floor(hired + 1e-9).astype(np.int64))
-    wage, forgone = np.zeros(len(households)), np.zeros(len(households))
-    wage[rows[works]], forgone[rows[works]] = offered[works], part * usual[works]
-    households.write(wage=wage, forgone=forgone)
+    households.write(wage=0.0, forgone=0.0)
+    households.write(rows=rows[works], wage=offered[works], forgone=part * usual[works])
 
 
 def _hired_by_group(model: EconomyModel, workers: Array) -> Array:
