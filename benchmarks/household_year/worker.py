@@ -2,7 +2,8 @@
 
 ``python -m benchmarks.household_year.worker numpy_year`` first tells its programs and their versions, then answers each
 request ({"program", "households", "years", "luck", "seed"}) with the seconds of the opening and of each year, the
-totals of each year, and the peak of memory. Needs numpy and the framework alone.
+seconds of each year that cores were busy with it (all threads), the totals of each year, and the peak of memory. Needs
+numpy and the framework alone.
 """
 
 from __future__ import annotations
@@ -63,12 +64,13 @@ def run(module: ModuleType, request: dict[str, Any]) -> dict[str, Any]:
     make = module.PROGRAMS[request["program"]].make
     economy = make(start, rules=RULES, luck=request["luck"], seed=request["seed"])
     ready = time.perf_counter()
-    seconds, totals = [], []
+    seconds, busy, totals = [], [], []
     for _ in range(request["years"]):
-        before = time.perf_counter()
+        before, busy_before = time.perf_counter(), time.process_time()
         totals.append(list(economy.step()))
         seconds.append(time.perf_counter() - before)
-    return {"opening": ready - began, "seconds": seconds, "totals": totals, "peak": peak_bytes()}
+        busy.append(time.process_time() - busy_before)
+    return {"opening": ready - began, "seconds": seconds, "busy": busy, "totals": totals, "peak": peak_bytes()}
 
 
 def answer(module: ModuleType, line: str) -> dict[str, Any]:
