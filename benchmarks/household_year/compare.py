@@ -75,10 +75,10 @@ def disagreement(found: list[list[float]], wanted: list[Totals]) -> str:
     return ""
 
 
-def check(workers: Workers) -> tuple[dict[Contestant, str], dict[Contestant, float]]:
-    """Run all without luck: why some may not be timed, and seconds a household and year of the others."""
+def check(workers: Workers) -> tuple[dict[Contestant, str], dict[Contestant, list[float]]]:
+    """Run all without luck: why some may not be timed, and seconds a year of the others at each size of the check."""
     reasons: dict[Contestant, str] = {}
-    speed: dict[Contestant, float] = {}
+    speed: dict[Contestant, list[float]] = {contestant: [] for contestant in workers.of}
     for households in CHECK_SIZES:
         plain = PlainYear(opening(households))
         wanted = [plain.step([0.0] * households) for _ in range(CHECK_YEARS)]
@@ -91,8 +91,14 @@ def check(workers: Workers) -> tuple[dict[Contestant, str], dict[Contestant, flo
             if differs:
                 reasons[contestant] = f"{differs} ({households:,d} households, no luck)"
             else:
-                speed[contestant] = statistics.median(run["seconds"]) / households
-    return reasons, speed
+                speed[contestant].append(min(run["seconds"]))
+    return reasons, {contestant: seconds for contestant, seconds in speed.items() if contestant not in reasons}
+
+
+def expected(speed: list[float], *, households: int) -> float:
+    """Seconds that a year should take: the line through the sizes of the check, only to plan with."""
+    (small, large), (few, many) = CHECK_SIZES, speed
+    return max(many + (many - few) / (large - small) * (households - large), few)
 
 
 def plan(year: float, *, rounds: int) -> Plan:
@@ -154,12 +160,12 @@ def row_of(key: str, about: dict[str, Any], runs: list[Any], *, households: int,
     )
 
 
-def rows_of(workers: Workers, speed: dict[Contestant, float], *, households: int, rounds: int) -> list[Row]:
+def rows_of(workers: Workers, speed: dict[Contestant, list[float]], *, households: int, rounds: int) -> list[Row]:
     """Rows of all contestants that agree with the plain loops, at one size."""
     plans: dict[Contestant, Plan] = {}
     rows = []
     for contestant in (one for one in workers.of if one in speed):
-        year = speed[contestant] * households
+        year = expected(speed[contestant], households=households)
         if year > SLOWEST_YEAR:
             rows.append(Row(contestant.key, households, reason=f"a year would take about {year:.0f} s"))
         else:
