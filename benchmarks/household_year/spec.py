@@ -113,10 +113,11 @@ def clear(quota: Floats, limit: Floats, purse: Floats) -> tuple[float, Floats]:
     wanted = np.minimum(-quota[buyers], np.maximum(purse[buyers], 0.0) / limit[buyers])
     demand = np.cumsum(wanted)
     traded, price = 0.0, 0.0
+    asks, bids, sold, taken = (column.tolist() for column in (limit[sellers], limit[buyers], supply, demand))
     i = j = 0
-    while i < len(sellers) and j < len(buyers) and limit[sellers[i]] <= limit[buyers[j]]:
-        traded, price = min(supply[i], demand[j]), 0.5 * (limit[sellers[i]] + limit[buyers[j]])
-        if supply[i] <= demand[j]:
+    while i < len(asks) and j < len(bids) and asks[i] <= bids[j]:
+        traded, price = min(sold[i], taken[j]), 0.5 * (asks[i] + bids[j])
+        if sold[i] <= taken[j]:
             i += 1
         else:
             j += 1
