@@ -39,6 +39,7 @@ def crowdfund(model: EconomyModel) -> None:
             continue
         luck = model.draws.keyed_uniform("crowdfunding: opportunity", model.year, model.village_keys)
         meets = one.who_may_join(model) & (luck < model.parameters["crowd.opportunity_rate"])
+        meets &= model.villages.households > 0  # nobody can be asked where no household has a row
         for village in np.flatnonzero(meets).tolist():
             _raise_money(model, number, village)
 

@@ -113,12 +113,12 @@ def by_county(account: Account, amounts: Amounts) -> Amounts:
 
 def times_by_county(account: Account, amounts: Amounts, factors: Amounts) -> Amounts:
     """An account's amounts, each times the factor of its county. factors: of Outside and of each county."""
-    if not _is_whole(account):
-        scaled: Amounts = amounts * factors[counties_of(account) + 1]
-        return scaled
-    starts, counties = account.table.runs("county")
-    sizes = np.diff(starts, append=len(amounts))
-    scaled = amounts * np.repeat(factors[counties + 1], sizes)
+    if _is_whole(account):
+        starts, counties = account.table.runs("county")
+        each = np.repeat(factors[counties + 1], np.diff(starts, append=len(amounts)))
+    else:
+        each = factors[counties_of(account) + 1]
+    scaled: Amounts = amounts * each
     return scaled
 
 

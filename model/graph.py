@@ -91,7 +91,7 @@ def stake_rows(model: EconomyModel) -> list[tuple[int, str, int, int, str, int, 
     held = (projects.village < 0)[stakes.project] & (projects.mechanism >= 0)[stakes.project] & (stakes.capital > 0.0)
     kind, holder, project = (column[held] for column in (stakes.holder_kind, stakes.holder, stakes.project))
     ours = kind == HOUSEHOLD
-    holder = np.where(ours, model.households.county[np.where(ours, holder, 0)], holder)
+    holder[ours] = model.households.county[holder[ours]]
     keys, place = np.unique(np.stack([project, kind, holder]), axis=1, return_inverse=True)
     capital = np.bincount(place.ravel(), weights=stakes.capital[held], minlength=keys.shape[1])
     names = [one.name for one in model.mechanisms]

@@ -58,12 +58,17 @@ def usual_other_income(model: EconomyModel) -> Array:
 
 
 def pay_members(model: EconomyModel, payout: Array) -> Array:
-    """Villages pay money out to their households, each the same. payout: yuan a village. Returns yuan a household."""
-    villages, households = model.villages, model.households
-    each = np.zeros(len(households))
-    each[: int(villages.households.sum())] = np.repeat(payout / villages.households, villages.households)  # then towns'
+    """Villages pay money out to their households, each the same; where these have no rows, it leaves for Outside.
+
+    payout: yuan a village. Returns yuan a household.
+    """
+    villages, households, count = model.villages, model.households, model.villages.households
+    each = np.zeros(len(households))  # those of towns come last and get nothing
+    each[: int(count.sum())] = np.repeat(np.divide(payout, count, out=np.zeros(len(payout)), where=count > 0), count)
     purses, members = Account(villages, "cash"), Account(households, "cash")
-    model.ledger.settle(purses, members, payout, each, PAYOUT, within_counties=True)
+    model.ledger.settle(purses, members, np.where(count > 0, payout, 0.0), each, PAYOUT, within_counties=True)
+    others = np.flatnonzero(count == 0)
+    model.ledger.move(Account(villages, "cash", others), Account(model.outside, "cash"), payout[others], PAYOUT)
     return each
 
 

@@ -7,6 +7,7 @@ them (luck, earnings, the list, Gini). Books are kept by no program of the compa
 
 from __future__ import annotations
 
+import itertools
 from typing import NamedTuple
 
 import numpy as np
@@ -41,7 +42,7 @@ def blocks(size: Rows) -> list[Block]:
             size[first:last],
             np.cumsum(size[first:last]) - size[first:last],
         )
-        for first, last in zip(cuts, cuts[1:], strict=False)
+        for first, last in itertools.pairwise(cuts)
         if last > first
     ]
 

@@ -161,16 +161,18 @@ def _households(model: EconomyModel, twin: Households | None) -> Households:
     held = np.concatenate([[0.0], np.cumsum(incomes)])
     places = np.linspace(0.0, 1.0, POINTS)
     curve = np.interp(places * len(incomes), np.arange(len(held)), held)
-    first = np.cumsum(counts) - counts  # households stand village by village
+    first, some = np.cumsum(counts) - counts, counts > 0  # households stand village by village
+    payout = np.zeros(len(counts), dtype=np.float32)
+    payout[some] = households.payout[first[some]]
     dense = {"earnings": households.earnings.astype(np.float32)}
     dense |= {name: np.array(households.column(name)) for name in ("listed", "low_income")}
     if twin is not None:
         same = {name: getattr(twin, name) for name in dense}
         dense = {name: same[name] if np.array_equal(same[name], values) else values for name, values in dense.items()}
     return Households(
-        payout=households.payout[first].astype(np.float32),
+        payout=payout,
         sparse={name: _sparse(households.column(name)) for name in SPARSE},
-        quantiles=np.quantile(incomes, places),
+        quantiles=np.quantile(incomes, places) if len(incomes) else np.full(len(places), np.nan),
         lorenz=curve / held[-1] if held[-1] > 0.0 else places,
         **dense,
     )

@@ -79,8 +79,8 @@ class Pair:
 class TownFacts:
     """A town (镇街道) of a case.
 
-    east, north: km from the county seat; households: rural households of each of its villages; town_households: rows
-    of households that live in the town itself.
+    east, north: km from the county seat; households: rows of rural households of each of its villages, 0 where they
+    are not simulated; town_households: rows of households that live in the town itself.
     """
 
     name: str
@@ -210,9 +210,9 @@ def _read_town(facts: Mapping[str, Any], counties: Sequence[str]) -> TownFacts:
     where = f"town {facts.get('name', '?')}"
     check_fields(where, facts, TOWN_FIELDS, optional=("households", "town_households"))
     households, in_town = facts.get("households", []), facts.get("town_households", 0)
-    sizes_are_whole = isinstance(households, list) and all(type(size) is int and size > 0 for size in households)
+    sizes_are_whole = isinstance(households, list) and all(type(size) is int and size >= 0 for size in households)
     if not sizes_are_whole:
-        raise CaseError(f"{where}: households is {households!r}. Give one whole number above 0 a village: [850, 1020].")
+        raise CaseError(f"{where}: households is {households!r}. Give one whole number a village: [850, 1020].")
     if type(in_town) is not int or in_town < 0 or (not in_town and not households):
         raise CaseError(f"{where}: town_households is {in_town!r}. Give a whole number, above 0 where no village is.")
     return TownFacts(

@@ -6,6 +6,7 @@ Households are the rural ones of the host county unless the text says otherwise.
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -38,6 +39,11 @@ def _ordered_incomes(model: Any) -> Array:
     return np.sort(household_incomes(model))
 
 
+def _measured(incomes: Array, measure: Callable[[Array], float]) -> float:
+    """A measure of household incomes; not a number where no household has a row."""
+    return measure(incomes) if len(incomes) else math.nan
+
+
 def _usually_low(model: Any) -> Array:
     p, rural = model.parameters, _rural(model)
     mean = model.figures("income_per_head")[HOST] * p["household.persons"]
@@ -65,13 +71,15 @@ def low_income_households(model: Any) -> float:
 @indicator("Mean household income per head", "农户人均收入", unit="yuan/person/year", better="higher")
 def household_income(model: Any) -> float:
     """Earnings, wages of parks, payouts and dividends per head, mean over households."""
-    return float(household_incomes(model).mean() / model.parameters["household.persons"])
+    return _measured(
+        household_incomes(model), lambda incomes: float(incomes.mean() / model.parameters["household.persons"])
+    )
 
 
 @indicator("Gini of household incomes", "农户收入基尼系数", unit="1", better="lower")
 def household_gini(model: Any) -> float:
     """Gini coefficient of household incomes."""
-    return gini_of_sorted(_ordered_incomes(model))
+    return _measured(_ordered_incomes(model), gini_of_sorted)
 
 
 @indicator("Palma ratio of household incomes", "农户收入帕尔马比值", unit="1", better="lower")
@@ -85,7 +93,7 @@ def poverty_gap(model: Any) -> float:
     """Mean over households of how far their income lies below the low-income line, as a share of the line."""
     p = model.parameters
     line = p["household.low_income_line"] * model.figures("income_per_head")[HOST] * p["household.persons"]
-    return float(np.maximum(1.0 - household_incomes(model) / line, 0.0).mean())
+    return _measured(household_incomes(model), lambda incomes: float(np.maximum(1.0 - incomes / line, 0.0).mean()))
 
 
 @indicator("Households with a member who works in a park", "有成员在园区就业的农户", unit="households", better="higher")
