@@ -8,8 +8,9 @@ for, and ``[set."topic.name"]`` gives a general parameter the case's value. The 
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -58,7 +59,7 @@ class CountyFacts:
     name: str
     name_zh: str
 
-    @property
+    @cached_property
     def slug(self) -> str:
         """The topic of its figures: ``pinghu`` in ``pinghu.revenue``."""
         return self.name.lower().replace(" ", "_")
@@ -122,7 +123,12 @@ class Case:
 
     def county_row(self, name: str) -> int:
         """The row of a county."""
-        return [county.name for county in self.counties].index(name)
+        return self._rows[name]
+
+    @cached_property
+    def _rows(self) -> Mapping[str, int]:
+        """The row of each county by name."""
+        return {county.name: row for row, county in enumerate(self.counties)}
 
 
 def case_names() -> list[str]:
@@ -168,7 +174,7 @@ def _read_case(name: str, tables: Mapping[str, Any], general: Parameters) -> Cas
     first_year, last_year = (whole(tables, what, "the file") for what in ("first_year", "last_year"))
     _check_years(first_year, last_year)
     counties = tuple(_read_county(one) for one in rows(tables, "county"))
-    county_names = all_different("county", [county.name for county in counties])
+    county_names = dict.fromkeys(all_different("county", [county.name for county in counties]))
     all_different("county", [county.slug for county in counties])
     towns = tuple(_read_town(one, county_names) for one in rows(tables, "town"))
     all_different("town", [town.name for town in towns])
@@ -206,7 +212,7 @@ def _read_county(facts: Mapping[str, Any]) -> CountyFacts:
     return CountyFacts(name=text(facts, "name", where), name_zh=text(facts, "name_zh", where))
 
 
-def _read_town(facts: Mapping[str, Any], counties: Sequence[str]) -> TownFacts:
+def _read_town(facts: Mapping[str, Any], counties: Collection[str]) -> TownFacts:
     where = f"town {facts.get('name', '?')}"
     check_fields(where, facts, TOWN_FIELDS, optional=("households", "town_households"))
     households, in_town = facts.get("households", []), facts.get("town_households", 0)
@@ -226,7 +232,7 @@ def _read_town(facts: Mapping[str, Any], counties: Sequence[str]) -> TownFacts:
     )
 
 
-def _read_pair(facts: Mapping[str, Any], counties: Sequence[str]) -> Pair:
+def _read_pair(facts: Mapping[str, Any], counties: Collection[str]) -> Pair:
     where = f"pair {facts.get('kind', '?')}"
     check_fields(where, facts, PAIR_FIELDS)
     kind = text(facts, "kind", where)
@@ -238,7 +244,7 @@ def _read_pair(facts: Mapping[str, Any], counties: Sequence[str]) -> Pair:
     return Pair(kind, host, partner, whole(facts, "since", where), text(facts, "source", where))
 
 
-def _known_county(facts: Mapping[str, Any], field: str, where: str, counties: Sequence[str]) -> str:
+def _known_county(facts: Mapping[str, Any], field: str, where: str, counties: Collection[str]) -> str:
     name = text(facts, field, where)
     if name not in counties:
         raise CaseError(f"{where}: no county {name!r}. {nearest(name, counties)}")
@@ -250,7 +256,8 @@ def _read_parameters(tables: Mapping[str, Any], counties: Sequence[CountyFacts],
     declared = {key: general.declared(key) for key in general}
     for key, change in table(tables, "set").items():
         declared[key] = _changed(general, key, change)
-    topics, slugs = {key.partition(".")[0] for key in general}, [county.slug for county in counties]
+    topics, slugs = {key.partition(".")[0] for key in general}, dict.fromkeys(county.slug for county in counties)
+    schema = read_toml(files("model") / "figures.toml")
     given = table(tables, "figures")
     for slug in given:
         if slug not in slugs:
@@ -259,13 +266,12 @@ def _read_parameters(tables: Mapping[str, Any], counties: Sequence[CountyFacts],
     for slug in slugs:
         if slug in topics:
             raise CaseError(f"county {slug!r} is named like a topic of parameters. Give it another name.")
-        own += _figures_of(slug, table(given, slug))
+        own += _figures_of(slug, table(given, slug), schema)
     return Parameters([*declared.values(), *own])
 
 
-def _figures_of(slug: str, given: Mapping[str, Any]) -> list[Parameter]:
+def _figures_of(slug: str, given: Mapping[str, Any], schema: Mapping[str, Any]) -> list[Parameter]:
     """All figures of a county, each as the schema declares it with the value that the case gives."""
-    schema = read_toml(files("model") / "figures.toml")
     check_fields(f"figures.{slug}", given, tuple(schema))
     found = []
     for name, declaration in schema.items():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -41,7 +42,7 @@ def table(tables: Mapping[str, Any], what: str) -> Mapping[str, Any]:
 
 def all_different(what: str, names: list[str]) -> list[str]:
     """The names, none of them twice. Raises CaseError."""
-    twice = sorted({name for name in names if names.count(name) > 1})
+    twice = sorted(name for name, count in Counter(names).items() if count > 1)
     if twice:
         raise CaseError(f"two {what} tables are named {twice[0]!r}. Give each its own name.")
     return names

@@ -46,6 +46,8 @@ def nearest(word: str, words: Iterable[str]) -> str:
 
 def number(value: object, what: str) -> float:
     """The value as a float. Raises ParameterError when it is not a number (true and false are not) or is nan."""
+    if type(value) is float and value == value:  # nearly all are; asking whether it is a Real takes longer
+        return value
     if isinstance(value, bool) or not isinstance(value, Real) or math.isnan(value):
         raise ParameterError(f"{what} is {value!r}, not a number. Give a number such as 0.1.")
     return float(value)
@@ -123,7 +125,7 @@ class Parameter:
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Pickle by the plain fields: a read-only mapping cannot be pickled itself."""
-        return Parameter, (self.key, self.plain_value, *(getattr(self, field.name) for field in fields(self)[2:]))
+        return _restored, (self.key, self.plain_value, *(getattr(self, name) for name in PLAIN))
 
     @property
     def plain_value(self) -> float | dict[int, float]:
@@ -188,6 +190,17 @@ class Parameter:
             raise ParameterError(f"source_zh is {self.source_zh!r} without a source. Give the source, or leave it out.")
         if self.status in ("assumed", "calibrated") and self.range is None:
             raise ParameterError(f"status is {self.status!r} without a range. Give the range to sample: [low, high].")
+
+
+PLAIN = tuple(field.name for field in fields(Parameter)[2:])
+
+
+def _restored(key: str, value: Value, *others: Any) -> Parameter:
+    """A parameter from what was pickled of one: what was checked then is not checked again."""
+    restored = object.__new__(Parameter)
+    given = MappingProxyType(value) if isinstance(value, dict) else value
+    restored.__dict__.update(zip(("key", "value", *PLAIN), (key, given, *others), strict=True))
+    return restored
 
 
 FIELDS = tuple(field.name for field in fields(Parameter) if field.name not in ("key", "by_year"))
