@@ -184,7 +184,7 @@ def test_what_is_set_otherwise_has_a_chinese_source_of_its_own_or_none(tmp_path)
         (WHOLE.replace("first_year = 2006", "first_year = 2022"), "first_year is 2022, after last_year 2021"),
         (WHOLE.replace("first_year = 2006", "first_year = 1"), "the years are 1 to 2021. Give years from"),
         (WHOLE.replace("last_year = 2021", "last_year = 99999"), "the years are 2006 to 99999. Give years from"),
-        (WHOLE.replace("[80]", "[9_999_781]"), "all towns have 10,000,001 households together. Give at most"),
+        (WHOLE.replace("[80]", "[99_999_781]"), "all towns have 100,000,001 households together. Give at most"),
         (TOP + TOWNS, "county is missing"),
         (TOP + COUNTY, "town is missing"),
         ("town = []\n" + TOP + COUNTY, "Write one [[town]] table for each"),
