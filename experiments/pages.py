@@ -173,6 +173,19 @@ def parameters() -> str:
     return "\n\n".join(tables)
 
 
+def synthetic() -> str:
+    """What synthetic cases are drawn from."""
+    from model.synthetic import load_distributions
+
+    drawn = load_distributions()
+    declared = [drawn.declared(key) for key in drawn]
+    rows = [
+        [f"`{one.key.partition('.')[2]}`", _value(one), one.unit, one.status, one.meaning, one.source]
+        for one in declared
+    ]
+    return markdown_table(["name", "value", "unit", "status", "meaning", "source"], rows)
+
+
 def sources() -> str:
     """What the source keys of parameters stand for."""
     from model.sources import load_sources
@@ -216,6 +229,7 @@ MADE = (
     reasons,
     county_figures,
     parameters,
+    synthetic,
     sources,
 )
 PARTS: Mapping[str, Callable[[], str]] = {make.__name__: make for make in MADE}

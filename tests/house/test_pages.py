@@ -12,6 +12,7 @@ from model.flows import REASONS
 from model.indicators import INDICATORS, RATIOS
 from model.registry import mechanisms
 from model.sources import load_sources, unknown_sources
+from model.synthetic import load_distributions
 from model.year import YEAR
 
 KEY = re.compile(r"`([a-z_]+\.[a-z_]+)`")
@@ -20,6 +21,7 @@ NAMES = {
     "arms": [*SCENARIOS, "aid:ARM", "aid_net:ARM"],
     "indicators": [*INDICATORS, *RATIOS],
     "reasons": list(REASONS),
+    "synthetic": [key.partition(".")[2] for key in load_distributions()],
     "sources": list(load_sources()),
 }
 
