@@ -71,9 +71,8 @@ def low_income_households(model: Any) -> float:
 @indicator("Mean household income per head", "农户人均收入", unit="yuan/person/year", better="higher")
 def household_income(model: Any) -> float:
     """Earnings, wages of parks, payouts and dividends per head, mean over households."""
-    return _measured(
-        household_incomes(model), lambda incomes: float(incomes.mean() / model.parameters["household.persons"])
-    )
+    persons = model.parameters["household.persons"]
+    return _measured(household_incomes(model), lambda incomes: float(incomes.mean() / persons))
 
 
 @indicator("Gini of household incomes", "农户收入基尼系数", unit="1", better="lower")
