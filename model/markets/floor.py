@@ -17,7 +17,7 @@ from agents.enterprise import (
     value_added_per_floor,
 )
 from agents.place import PARK
-from agents.table import Array, total_by
+from agents.table import Array, rows_by_group, total_by
 from model.draws import key_of, keys_of
 from model.entries import Account
 from model.flows import MOVING, OWNERS_MONEY
@@ -33,8 +33,13 @@ def match_tenants(model: EconomyModel) -> None:
     add_firms(model, new_firms(model))
     entrants = len(model.enterprises) - len(former_site)
     former_site = np.concatenate([former_site, np.full(entrants, -1)])
-    for county in range(len(model.counties)):
-        _choose_sites(model, county, former_site)
+    firms, counties = model.enterprises, len(model.counties)
+    seekers = np.flatnonzero(firms.site == SEEKING)
+    own_floor = rows_by_group(model.projects.county, counties)
+    for county, places in enumerate(rows_by_group(firms.county[seekers], counties)):
+        if len(places):
+            _choose_sites(model, county, seekers[places], own_floor[county], former_site)
+    _count_let(model)
     _pay_for_moves(model, former_site)
 
 
@@ -93,17 +98,19 @@ def _close_and_release(model: EconomyModel) -> Array:
     return former_site
 
 
-def sites_in_view(model: EconomyModel, county: int) -> tuple[Array, Array]:
+def sites_in_view(model: EconomyModel, county: int, own: Array) -> tuple[Array, Array]:
     """Projects with factory floor that firms of a county compare, and which of them are open to light industry only.
 
-    All floor of the county itself, and the common parks to which its industry may move (产业转移).
+    All floor of the county itself (own: rows of its projects), and the common parks to which its industry may move
+    (产业转移).
     """
-    projects, places = model.projects, model.places
-    own = projects.county == county
+    projects = model.projects
     to = [partner for kind, host, partner in model.pairs() if kind == "industry_moves" and host == county]
-    moved = (places.category == PARK)[projects.place] & np.isin(projects.county, to)
-    rows = np.flatnonzero((own | moved) & (projects.business == 0))
-    return rows, moved[rows]
+    if to:
+        in_park = (model.places.category == PARK)[projects.place]
+        own = np.union1d(own, np.flatnonzero(in_park & np.isin(projects.county, to)))
+    rows = own[projects.business[own] == 0]
+    return rows, projects.county[rows] != county
 
 
 def site_values(model: EconomyModel, seekers: Array, former_site: Array, sites: Array, light_only: Array) -> Array:
@@ -153,19 +160,18 @@ def vacant_floor(model: EconomyModel) -> Array:
     return vacant
 
 
-def _choose_sites(model: EconomyModel, county: int, former_site: Array) -> None:
-    p, firms = model.parameters, model.enterprises
-    seekers = np.flatnonzero((firms.site == SEEKING) & (firms.county == county))
-    if len(seekers) == 0:
-        return
+def _choose_sites(model: EconomyModel, county: int, seekers: Array, own: Array, former_site: Array) -> None:
+    """Firms of a county that seek floor (rows) take sites in turn. own: rows of the county's projects."""
+    p, firms, projects = model.parameters, model.enterprises, model.projects
     order = np.argsort(model.draws.keyed_uniform("firm: order", model.year, firms.key[seekers]))
     seekers = seekers[order]
-    sites, light_only = sites_in_view(model, county)
+    sites, light_only = sites_in_view(model, county, own)
     vacant = np.append(vacant_floor(model)[sites], np.inf)
     value = site_values(model, seekers, former_site[seekers], sites, light_only)
     taken, floor = take_sites(value, firms.floor_wanted[seekers], vacant, least_fit=p["firms.least_fit"])
     firms.write(rows=seekers, site=np.append(sites, ELSEWHERE)[taken], floor=floor)
-    _count_let(model)
+    let = total_by(taken % len(vacant), floor, len(vacant))[:-1]  # the last stands for elsewhere and for nowhere
+    projects.write(rows=sites, let=projects.let[sites] + let)
 
 
 def _pay_for_moves(model: EconomyModel, former_site: Array) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from agents.table import Array, total_by
+from agents.table import Array, rows_by_group, total_by
 from agents.worker import free_worker, hire_near, hired_households, wants_job
 
 if TYPE_CHECKING:
@@ -44,9 +44,12 @@ def hire_workers(model: EconomyModel) -> None:
 def _hired_by_group(model: EconomyModel, workers: Array) -> Array:
     """How many of the willing workers of each village and town are hired, county by county; shape (groups,)."""
     hired, jobs = np.zeros(len(workers)), payroll_by_place(model) / wages(model)[model.places.county]
-    for county in range(len(model.counties)):
-        places = np.flatnonzero((model.places.county == county) & (jobs > 0.0))
-        groups = np.flatnonzero((model.group_county == county) & (workers > 0.0))
+    counties = len(model.counties)
+    working, willing = np.flatnonzero(jobs > 0.0), np.flatnonzero(workers > 0.0)
+    places_of = rows_by_group(model.places.county[working], counties)
+    groups_of = rows_by_group(model.group_county[willing], counties)
+    for here, near in zip(places_of, groups_of, strict=True):
+        places, groups = working[here], willing[near]
         if len(places) and len(groups):
             distance = _distances(model, places, groups)
             found = hire_near(jobs[places], workers[groups], distance, reach=model.parameters["labour.reach"])

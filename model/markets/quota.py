@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from agents.table import Array
+from agents.table import Array, rows_by_group
 from agents.village import present_years
 from model.borrowing import borrow
 from model.entries import Account
@@ -110,8 +110,8 @@ def clear_quota_market(model: EconomyModel) -> None:
     ask = np.maximum(model.parameters["land.reclaim_cost"] * model.price_index, pool_price(model))
     price = counties.quota_price.copy()
     left = np.zeros((len(counties), 2))
-    for county in range(len(counties)):
-        bids, sellers = _bids(model, county), order[villages.county[order] == county]
+    for county, places in enumerate(rows_by_group(villages.county[order], len(counties))):
+        bids, sellers = _bids(model, county), order[places]
         result = _auction(model, ask[sellers], offered[sellers], bids)
         if result.sold.any():
             price[county] = result.price
