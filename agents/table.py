@@ -16,13 +16,15 @@ import difflib
 import itertools
 import weakref
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 import mesa
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 Array = NDArray[Any]
+
+BLOCK = 2**14  # rows of a block; with ten columns of eight bytes they fit into a cache of 2 MB
 
 STOCK, STATE, TRAIT, LINK = "stock", "state", "trait", "link"
 
@@ -276,6 +278,29 @@ class Table:
     def _check_stock(self, name: str) -> None:
         if self.column(name) is None or self.columns[name].kind != STOCK:
             raise AttributeError(f"{self.name}.{name} is no stock.")
+
+
+class Block(NamedTuple):
+    """Some neighbouring groups and the rows of their members, as slices."""
+
+    groups: slice
+    rows: slice
+
+
+def blocks_of(sizes: Array, rows: int = BLOCK) -> list[Block]:
+    """Whole groups in turn, about so many rows at a time: what is done row by row, or inside a group, can be done so.
+
+    sizes: members of each group, who stand group by group, shape (groups,). The results of rules that look at no other
+    group don't depend on the blocks, and all that a block needs stays in a core's cache.
+    """
+    ends = np.cumsum(sizes)
+    cuts = [0, *(np.flatnonzero(np.diff(ends // rows)) + 1).tolist(), len(sizes)]
+    starts = [0, *ends.tolist()]
+    return [
+        Block(slice(first, last), slice(starts[first], starts[last]))
+        for first, last in itertools.pairwise(cuts)
+        if last > first
+    ]
 
 
 def total_by(group: Array, values: Array, count: int) -> Array:

@@ -74,8 +74,14 @@ def member_keys(groups: Keys, sizes: NDArray[np.int64]) -> Keys:
     It depends on the group's key and the member's number in it alone: a new group, or more members at the end of one,
     leave all other members' luck alone. groups: keys, sizes: members, both of shape (groups,).
     """
-    number = np.arange(int(sizes.sum()), dtype=np.uint64) - np.repeat(np.cumsum(sizes) - sizes, sizes).astype(np.uint64)
-    return mix(np.repeat(groups, sizes) ^ mix(number))
+    number = np.arange(int(sizes.sum()), dtype=np.uint64)
+    number -= np.repeat((np.cumsum(sizes) - sizes).astype(np.uint64), sizes)
+    keys = np.repeat(groups, sizes)
+    with np.errstate(over="ignore"):
+        for first in range(0, len(keys), BLOCK):  # block by block, so that many households need no more at a time
+            block = slice(first, first + BLOCK)
+            keys[block] = _mix(keys[block] ^ _mix(number[block]))
+    return keys
 
 
 class Draws:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from agents.household import earnings_of, next_deviation, spread_of_gini
-from agents.table import Array
+from agents.table import Array, blocks_of
 from model.borrowing import pay_interest_subsidy, service_debt
 from model.entries import Account
 from model.flows import (
@@ -72,15 +72,22 @@ def pay_members(model: EconomyModel, payout: Array) -> Array:
     return each
 
 
-def usual_earnings(model: EconomyModel) -> Array:
-    """Usual earnings of the year by each household's luck: yuan/year, shape (households,)."""
-    p, county = model.parameters, model.group_county
-    mean = model.figures("income_per_head")[county] * p["household.persons"]
+def mean_earnings(model: EconomyModel) -> Array:
+    """Mean of usual earnings of the year in each village and town: yuan/year, shape (groups,)."""
+    county = model.group_county
+    mean = model.figures("income_per_head")[county] * model.parameters["household.persons"]
     in_town = np.arange(len(county)) >= len(model.villages)
-    mean = mean * np.where(in_town, model.figures("town_income")[county], 1.0)
-    earned = earnings_of(model.households.deviation, mean=1.0, spread=spread_of_gini(p["household.gini"]))
-    earned *= np.repeat(mean, model.household_counts)
-    return earned
+    usual: Array = mean * np.where(in_town, model.figures("town_income")[county], 1.0)
+    return usual
+
+
+def set_usual_earnings(model: EconomyModel) -> None:
+    """Households' usual earnings of the year by their luck."""
+    spread, mean = spread_of_gini(model.parameters["household.gini"]), mean_earnings(model)
+    for groups, rows in blocks_of(model.household_counts):
+        earned = earnings_of(model.households.deviation[rows], mean=1.0, spread=spread)
+        earned *= np.repeat(mean[groups], model.household_counts[groups])
+        model.households.write(rows=rows, earnings=earned)
 
 
 def run_households(model: EconomyModel) -> None:
@@ -101,7 +108,9 @@ def draw_household_luck(model: EconomyModel) -> None:
     """Households meet the year's luck, which lasts in part, and their usual earnings follow."""
     p, households = model.parameters, model.households
     spread = spread_of_gini(p["household.gini"])
-    shock = model.draws.keyed_normal("household: earnings", model.year, model.household_keys)
-    deviation = next_deviation(households.deviation, shock, persistence=p["household.persistence"], spread=spread)
-    households.write(deviation=deviation)
-    households.write(earnings=usual_earnings(model))
+    for _, rows in blocks_of(model.household_counts):
+        shock = model.draws.keyed_normal("household: earnings", model.year, model.household_keys[rows])
+        before = households.deviation[rows]
+        after = next_deviation(before, shock, persistence=p["household.persistence"], spread=spread)
+        households.write(rows=rows, deviation=after)
+    set_usual_earnings(model)

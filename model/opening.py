@@ -20,7 +20,7 @@ from model.draws import key_of, member_keys
 from model.entries import Account
 from model.flows import OPENING_BALANCE
 from model.learning import learn_opening_rents
-from model.living import usual_earnings, usual_other_income
+from model.living import set_usual_earnings, usual_other_income
 from model.markets.floor import add_firms, match_tenants, set_rents
 from model.markets.labour import hire_workers
 from model.partnerships import LANDLORD, VILLAGE
@@ -119,28 +119,29 @@ def _add_households(model: EconomyModel) -> None:
     model.group_county = county = np.concatenate([villages.county, model.towns.county])
     spread = spread_of_gini(model.parameters["household.gini"])
     luck = model.draws.keyed_normal("household: opening", model.year, model.household_keys)
+    luck *= spread
     model.households.add(
         len(luck),
-        deviation=spread * luck,
+        deviation=luck,
         **{
             name: np.repeat(values, model.household_counts)
             for name, values in (("village", village), ("town", town), ("county", county))
         },
     )
-    model.households.write(earnings=usual_earnings(model))
+    set_usual_earnings(model)
     _line_up_workers(model)
 
 
 def _line_up_workers(model: EconomyModel) -> None:
     """Who may be free for factory work, and in which order a village's workers are hired, stays the same for life."""
-    luck, line = (
-        model.draws.keyed_uniform(f"household: {what}", 0, model.household_keys)
-        for what in ("free for factory work", "place in line")
-    )
+    luck = model.draws.keyed_uniform("household: free for factory work", 0, model.household_keys)
     able = np.flatnonzero(luck < model.parameters["labour.available"])
-    group = np.repeat(np.arange(len(model.household_counts)), model.household_counts)[able]
-    model.workers = able[np.lexsort((line[able], group))]
-    model.worker_luck, model.worker_counts = luck[model.workers], np.bincount(group, minlength=len(model.group_county))
+    luck = luck[able]
+    line = model.draws.keyed_uniform("household: place in line", 0, model.household_keys[able])
+    group = np.searchsorted(np.cumsum(model.household_counts), able, side="right")
+    order = np.lexsort((line, group))
+    model.workers, model.worker_luck = able[order], luck[order]
+    model.worker_counts = np.bincount(group, minlength=len(model.household_counts))
 
 
 def _add_places(model: EconomyModel) -> None:

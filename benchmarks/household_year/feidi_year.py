@@ -7,19 +7,17 @@ them (luck, earnings, the list, Gini). Books are kept by no program of the compa
 
 from __future__ import annotations
 
-import itertools
 from typing import NamedTuple
 
 import numpy as np
 
 from agents.household import earnings_of, next_deviation
 from agents.low_income import status
+from agents.table import blocks_of
 from benchmarks.household_year.program import Program
 from benchmarks.household_year.spec import RULES, Floats, Opening, Rows, Rules, Totals, clear
 from model.draws import Draws
 from model.inequality import gini, gini_of_sorted
-
-BLOCK = 16_384  # households that go through the year together, about; their columns fit into a cache of 2 MB
 
 
 class Block(NamedTuple):
@@ -33,17 +31,9 @@ class Block(NamedTuple):
 
 def blocks(size: Rows) -> list[Block]:
     """Whole villages in turn. size: households of each village, shape (villages,)."""
-    ends = np.cumsum(size)
-    cuts = [0, *np.flatnonzero(np.diff(ends // BLOCK)).tolist(), len(size)]
     return [
-        Block(
-            slice(first, last),
-            slice(int(ends[first] - size[first]), int(ends[last - 1])),
-            size[first:last],
-            np.cumsum(size[first:last]) - size[first:last],
-        )
-        for first, last in itertools.pairwise(cuts)
-        if last > first
+        Block(villages, rows, size[villages], np.cumsum(size[villages]) - size[villages])
+        for villages, rows in blocks_of(size)
     ]
 
 

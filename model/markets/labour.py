@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from agents.table import Array, rows_by_group, total_by
+from agents.table import Array, blocks_of, rows_by_group, total_by
 from agents.worker import free_worker, hire_near, hired_households, wants_job
 
 if TYPE_CHECKING:
@@ -28,17 +28,31 @@ def payroll_by_place(model: EconomyModel) -> Array:
 
 def hire_workers(model: EconomyModel) -> None:
     """Places hire near: households send a worker where the wage beats what it would earn otherwise."""
-    p, households, rows = model.parameters, model.households, model.workers
-    part, usual, sizes = p["labour.forgone"], households.earnings[rows], model.worker_counts
-    offered = np.repeat(wages(model)[model.group_county], sizes)
-    mean = np.repeat(model.figures("income_per_head")[model.group_county] * p["household.persons"], sizes)
-    free = free_worker(usual / mean, model.worker_luck, available=p["labour.available"])
-    willing = free & wants_job(usual, offered, part=part)
-    group = np.repeat(np.arange(len(sizes)), sizes)
-    hired = _hired_by_group(model, np.bincount(group[willing], minlength=len(sizes)).astype(float))
-    works = hired_households(willing, sizes, np.floor(hired + 1e-9).astype(np.int64))
+    households, sizes = model.households, model.worker_counts
+    willing, count = _willing(model)
+    hired = np.floor(_hired_by_group(model, count) + 1e-9).astype(np.int64)
     households.write(wage=0.0, forgone=0.0)
-    households.write(rows=rows[works], wage=offered[works], forgone=part * usual[works])
+    for groups, rows in blocks_of(sizes):
+        works = np.flatnonzero(hired_households(willing[rows], sizes[groups], hired[groups]))
+        workers = model.workers[rows][works]
+        forgone = model.parameters["labour.forgone"] * households.earnings[workers]
+        households.write(rows=workers, wage=wages(model)[households.county[workers]], forgone=forgone)
+
+
+def _willing(model: EconomyModel) -> tuple[Array, Array]:
+    """Which workers would take a job, bool, shape (workers,), and how many of each village and town."""
+    p, sizes = model.parameters, model.worker_counts
+    willing, count = np.empty(len(model.workers), dtype=bool), np.zeros(len(sizes))
+    wage = wages(model)[model.group_county]
+    mean = model.figures("income_per_head")[model.group_county] * p["household.persons"]
+    for groups, rows in blocks_of(sizes):
+        usual, members = model.households.earnings[model.workers[rows]], sizes[groups]
+        relative = usual / np.repeat(mean[groups], members)
+        free = free_worker(relative, model.worker_luck[rows], available=p["labour.available"])
+        willing[rows] = free & wants_job(usual, np.repeat(wage[groups], members), part=p["labour.forgone"])
+        village = np.repeat(np.arange(len(members)), members)
+        count[groups] = np.bincount(village[willing[rows]], minlength=len(members))
+    return willing, count
 
 
 def _hired_by_group(model: EconomyModel, workers: Array) -> Array:
