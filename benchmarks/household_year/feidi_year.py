@@ -46,7 +46,7 @@ class FeidiYear:
         self.deviation, self.cash, self.income = start.deviation.copy(), start.cash.copy(), start.income.copy()
         self.stake = np.zeros(len(start.village))
         self.listed = np.zeros(len(start.village), dtype=bool)
-        self.purse = start.village_cash.copy()
+        self.purse, self.ordered = start.village_cash.copy(), np.empty(len(start.village))
 
     def step(self) -> Totals:
         """One year: the auction, then block by block all that households do."""
@@ -105,7 +105,7 @@ class FeidiYear:
         offer = cash - r.buffer
         np.maximum(offer, 0.0, out=offer)
         offer *= r.share_of_cash
-        np.minimum(offer, r.listed_offer, out=offer, where=self.listed[block.households])
+        offer = np.where(self.listed[block.households], np.minimum(offer, r.listed_offer), offer)
         offered = np.add.reduceat(offer, block.start)
         wanted = r.project * village_income
         part = np.minimum(1.0, np.divide(wanted, offered, out=np.zeros(len(wanted)), where=offered > 0.0))
@@ -118,7 +118,9 @@ class FeidiYear:
         self, index: float, price: float, traded: float, listed: float, cash: float, stakes: float, means: Floats
     ) -> Totals:
         """Totals of the year; one sort serves the median, the Gini coefficient and the poor."""
-        ordered, middle = np.sort(self.income), len(self.income) // 2
+        ordered, middle = self.ordered, len(self.income) // 2
+        np.copyto(ordered, self.income)
+        ordered.sort()
         line = self.rules.entry_line * self.rules.mean_earnings * index
         return Totals(
             mean_income=float(ordered.mean()),
@@ -135,4 +137,4 @@ class FeidiYear:
         )
 
 
-PROGRAMS = {"feidi": Program(FeidiYear, "this project", "village by village", ("numpy",))}
+PROGRAMS = {"feidi": Program(FeidiYear, "Feidi", "village by village", ("feidi", "numpy"))}
