@@ -119,21 +119,23 @@ def pooled_capital(model: EconomyModel) -> Array:
 
 def village_degrees(model: EconomyModel) -> Array:
     """In how many pooled projects each village has a stake, shape (villages,)."""
-    return np.diff(_ties(model).indptr)
+    return np.bincount(_ties(model)[0], minlength=len(model.villages))
 
 
 def components(model: EconomyModel) -> int:
     """Connected components that villages and the pooled projects they hold stakes in form; isolated villages count."""
-    ties, count = _ties(model).tocoo(), sum(_ties(model).shape)
-    nodes = csr_array((ties.data, (ties.row, ties.col + len(model.villages))), shape=(count, count))
+    village, project = _ties(model)
+    count = len(model.villages) + len(model.projects)
+    ones = np.ones(len(village))
+    nodes = csr_array((ones, (village, project + len(model.villages))), shape=(count, count))
     _, label = connected_components(nodes, directed=False)
     return len(np.unique(label[: len(model.villages)]))
 
 
 @shared
-def _ties(model: EconomyModel) -> csr_array:
-    """Which village holds a stake in which pooled project: 1 where it does, shape (villages, projects)."""
-    stakes, shape = model.partnerships, (len(model.villages), len(model.projects))
+def _ties(model: EconomyModel) -> tuple[Array, Array]:
+    """Which village holds a stake in which pooled project: rows of both, each pair once, in the order of villages."""
+    stakes, projects = model.partnerships, len(model.projects)
     mine = stakes.held_by(VILLAGE) & (model.projects.village < 0)[stakes.project]
-    pairs = np.unique(stakes.holder[mine] * shape[1] + stakes.project[mine])
-    return csr_array((np.ones(len(pairs)), (pairs // shape[1], pairs % shape[1])), shape=shape)
+    pairs = np.unique(stakes.holder[mine] * projects + stakes.project[mine])
+    return pairs // projects, pairs % projects

@@ -35,9 +35,13 @@ def stake_concentration(model: Any) -> float:
     return graph.stake_concentration(model)
 
 
-@shared
 def _low(model: Any) -> Array:
-    return np.asarray(model.households.low_income & (model.households.county == HOST))
+    return np.asarray(model.households.low_income)  # assessed in the host county alone
+
+
+@shared
+def _low_count(model: Any) -> int:
+    return int(np.count_nonzero(_low(model)))
 
 
 @shared
@@ -54,7 +58,7 @@ def _listed(model: Any) -> Array:
 @indicator("Low-income households", "低收入家庭", unit="households", better="lower")
 def low_income_count(model: Any) -> float:
     """Households of the host county, rural and urban, that truly are low-income by the lines of 6.0."""
-    return float(_low(model).sum())
+    return float(_low_count(model))
 
 
 @indicator("Households on the list of 6.0", "持股低收入家庭名单", unit="households", better="neither")
@@ -66,22 +70,22 @@ def listed_count(model: Any) -> float:
 @indicator("Coverage of low-income households", "低收入家庭覆盖率", unit="1", better="higher")
 def coverage(model: Any) -> float:
     """Low-income households that hold shares of 6.0, over all low-income households."""
-    low = _low(model)
-    return float((low[_listed(model)] & (_share_capital(model) > 0.0)).sum() / max(low.sum(), 1))
+    holds = _low(model)[_listed(model)] & (_share_capital(model) > 0.0)
+    return float(holds.sum() / max(_low_count(model), 1))
 
 
 @indicator("Inclusion error of the list", "帮错人比例", unit="1", better="lower")
 def inclusion_error(model: Any) -> float:
     """Households on the list that are not low-income, over all on it; 0 without a list."""
-    listed = model.households.listed
-    return float((listed & ~_low(model)).sum() / max(listed.sum(), 1))
+    listed = _listed(model)
+    return float((~_low(model)[listed]).sum() / max(len(listed), 1))
 
 
 @indicator("Exclusion error of the list", "少帮人比例", unit="1", better="lower")
 def exclusion_error(model: Any) -> float:
     """Low-income households that are not on the list, over all low-income households; 1 without a list."""
-    low = _low(model)
-    return float((low & ~model.households.listed).sum() / max(low.sum(), 1))
+    left_out = _low_count(model) - int(_low(model)[_listed(model)].sum())
+    return float(left_out / max(_low_count(model), 1))
 
 
 @indicator("Share capital of low-income households", "低收入家庭股金", unit="yuan", better="neither")
