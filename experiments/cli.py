@@ -9,7 +9,6 @@ from collections.abc import Callable, Sequence
 from typing import NoReturn
 
 from experiments.commands import BAD_INPUT, FAILED, INTERRUPTED, UsageError, commands
-from model.parameters import nearest
 
 OURS = ("agents", "model", "experiments")
 EPILOGUE = """examples:
@@ -72,6 +71,8 @@ def _obey(words: list[str]) -> int:
     """Parse the words and do what they say."""
     command = next((word for word in words if not word.startswith("-")), None)
     if command is not None and command not in commands():
+        from model.parameters import nearest
+
         raise UsageError(f"no command {command!r}. {nearest(command, commands())} See 'feidi --help'.")
     parser = build_parser()
     options = parser.parse_args(words)

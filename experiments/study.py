@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from experiments.defaults import COMPARE_SEEDS, DEFAULT_CASE, FIRST_SEED, RUN_SEEDS
 from experiments.pools import usable_cores
 from experiments.runner import Job, SeedResult, run_jobs
 from experiments.scenario import AIDED, Scenario, ScenarioError, check_arms, find_scenario, with_twins
@@ -16,8 +17,6 @@ if TYPE_CHECKING:
 
     from model.cases import Case
 
-COMPARE_SEEDS, RUN_SEEDS, FIRST_SEED = 20, 1, 1
-DEFAULT_CASE = "pinghu"
 # Steps between two arms, each told where both are there: (before, after) -> what.
 STEPS = {
     ("none", "solo"): "The subsidies of 1.0",

@@ -13,8 +13,9 @@ from urllib.parse import parse_qsl, urlencode
 
 from experiments.app.faults import Fault
 from experiments.app.setup import SIDES, Choice, Policy, Setup, first_setup
+from experiments.defaults import DEFAULT_CASE, FIRST_SEED
 from experiments.scenario import AID_ARMS, SCENARIOS, ScenarioError, changed, find_scenario
-from experiments.study import DEFAULT_CASE, FIRST_SEED, check_scenario
+from experiments.study import check_scenario
 from experiments.words import LANGUAGES
 from model.cases import HORIZON, case_names
 from model.draws import MOST_SEEDS

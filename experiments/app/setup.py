@@ -9,9 +9,10 @@ from functools import cached_property
 from types import MappingProxyType
 
 from experiments.app.world import Fate
+from experiments.defaults import DEFAULT_CASE, FIRST_SEED
 from experiments.reform import reformed, reformed_levers
 from experiments.scenario import Scenario, changed, find_scenario
-from experiments.study import DEFAULT_CASE, FIRST_SEED, check_scenario
+from experiments.study import check_scenario
 from model.cases import Case, load_case
 from model.parameters import Value, spelled
 

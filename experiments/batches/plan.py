@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 from experiments.attribution.mechanisms import arms_of_subsets
 from experiments.batches.code import code_digest
+from experiments.defaults import COMPARE_SEEDS
 from experiments.design import GRID, LISTED, MECHANISMS, SOBOL, DesignError, Experiment
 from experiments.runner import Job
 from experiments.scenario import SCENARIOS, Scenario, check_arms, find_scenario, with_twins
-from experiments.study import COMPARE_SEEDS, Plan, last_year_of
+from experiments.study import Plan, last_year_of
 from model.indicators import INDICATORS, RATIOS
 from model.parameters import Value, nearest
 

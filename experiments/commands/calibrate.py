@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from experiments.commands.options import add_debug, add_workers, one_blas_thread
-from experiments.study import DEFAULT_CASE
+from experiments.defaults import DEFAULT_CASE
 
 NAME, HELP, ORDER = "calibrate", "set parameters to published targets, and find sets that fit acceptably", 53
 

@@ -6,7 +6,7 @@ import argparse
 
 from experiments.commands.options import add_language, add_run_options
 from experiments.commands.study import act, add_out
-from experiments.study import COMPARE_SEEDS
+from experiments.defaults import COMPARE_SEEDS
 
 NAME, HELP, ORDER = "compare", "compare arms with a baseline, paired by seed", 20
 WHO_PAYS_HELP = "print all tables of who pays: value created, transfers, boundaries (report.md has them anyway)"

@@ -6,8 +6,7 @@ import argparse
 
 from experiments.commands import UsageError
 from experiments.commands.options import add_debug
-from experiments.study import DEFAULT_CASE
-from model.parameters import nearest
+from experiments.defaults import DEFAULT_CASE
 
 NAME, HELP, ORDER = "list", "show what there is", 0
 
@@ -25,6 +24,7 @@ def act(options: argparse.Namespace, words: list[str]) -> int:
     """Print one list."""
     from experiments.listing import LISTS
     from model.cases import load_case
+    from model.parameters import nearest
 
     if options.topic not in LISTS:
         raise UsageError(f"no list {options.topic!r}. {nearest(options.topic, LISTS)} See 'feidi list --help'.")

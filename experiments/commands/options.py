@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 
-from experiments.study import DEFAULT_CASE, FIRST_SEED
+from experiments.defaults import DEFAULT_CASE, FIRST_SEED
 
 
 def whole(text: str) -> int:

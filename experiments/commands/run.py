@@ -6,7 +6,7 @@ import argparse
 
 from experiments.commands.options import add_language, add_run_options
 from experiments.commands.study import act, add_out
-from experiments.study import RUN_SEEDS
+from experiments.defaults import RUN_SEEDS
 
 NAME, HELP, ORDER = "run", "run one scenario", 10
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from experiments.commands.options import add_batch_options, one_blas_thread, whole
-from experiments.study import DEFAULT_CASE
+from experiments.defaults import DEFAULT_CASE
 
 NAME, HELP, ORDER = "sensitivity", "which uncertainties an effect hangs on: Morris, then Sobol", 50
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import argparse
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from experiments.changes import read_changes, short
 from experiments.commands.options import one_blas_thread
-from experiments.study import COMPARE_SEEDS, FIRST_SEED, RUN_SEEDS
+from experiments.defaults import COMPARE_SEEDS, FIRST_SEED, RUN_SEEDS
 
 if TYPE_CHECKING:
+    from datetime import datetime
     from pathlib import Path
 
     from experiments.study import Plan, Study
@@ -26,6 +25,9 @@ def add_out(parser: argparse.ArgumentParser) -> None:
 def act(options: argparse.Namespace, words: list[str]) -> int:
     """Run or compare, write the results folder, print the tables."""
     one_blas_thread()
+    from datetime import UTC, datetime
+
+    from experiments.changes import read_changes
     from experiments.store import results_folder
     from experiments.study import carry_out, make_plan
 
@@ -52,6 +54,8 @@ def act(options: argparse.Namespace, words: list[str]) -> int:
 
 def _what_differs(options: argparse.Namespace, plan: Plan) -> str:
     """What differs from the plain command, for the folder's name: one study does not take another's place."""
+    from experiments.changes import short
+
     usual = COMPARE_SEEDS if options.command == "compare" else RUN_SEEDS
     years = f"-{options.years}years" if options.years is not None else ""
     seeds = f"-{plan.seeds}seeds" if plan.seeds != usual else ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from experiments.commands.options import add_batch_options, one_blas_thread, whole
-from experiments.study import DEFAULT_CASE
+from experiments.defaults import DEFAULT_CASE
 
 NAME, HELP, ORDER = "validate", "hold a case to published facts: what is met, what is missed, by how much", 52
 

@@ -1,0 +1,4 @@
+"""What is taken where nothing is said. Imports nothing: the command line is declared with it before anything is run."""
+
+DEFAULT_CASE = "pinghu"
+COMPARE_SEEDS, RUN_SEEDS, FIRST_SEED = 20, 1, 1  # how many seeds feidi compare and feidi run take, and the first one
