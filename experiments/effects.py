@@ -9,7 +9,7 @@ from typing import Any, NamedTuple, Protocol
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
-from scipy import stats
+from scipy.special import stdtrit
 
 from experiments.frames import by_seed
 
@@ -85,10 +85,18 @@ def paired(baseline: ArrayLike, arm: ArrayLike, *, level: float = LEVEL) -> Pair
     with np.errstate(invalid="ignore", divide="ignore"):
         difference, spread = _mean_and_variance(after - before, valid)
         (before_mean, before_var), (after_mean, after_var) = (_mean_and_variance(x, valid) for x in (before, after))
-        half = stats.t.ppf(0.5 + level / 2, np.maximum(seeds - 1, 1)) * np.sqrt(spread / seeds)
+        half = student(level, np.maximum(seeds - 1, 1)) * np.sqrt(spread / seeds)
         saved = np.where(spread == 0.0, np.inf, (before_var + after_var) / spread)
     saved = np.where(seeds > 1, saved, np.nan)
     return Paired(before_mean, after_mean, difference, difference - half, difference + half, seeds, saved)
+
+
+def student(level: float, degrees: ArrayLike) -> Floats:
+    """Standard errors that Student's two-sided interval reaches from the mean, by degrees of freedom (from 1).
+
+    The same bits as ``scipy.stats.t.ppf``, without loading ``scipy.stats``, which takes as long as a run or two.
+    """
+    return np.asarray(stdtrit(degrees, 0.5 + level / 2.0))
 
 
 def _mean_and_variance(values: Floats, valid: NDArray[np.bool_]) -> tuple[Floats, Floats]:
@@ -126,6 +134,8 @@ def ratio_effect(numerator: ArrayLike, denominator: ArrayLike, generator: np.ran
 
 def _bootstrap_ratio(above: Floats, below: Floats, generator: np.random.Generator) -> tuple[float, float]:
     """Bias-corrected and accelerated interval (Efron 1987) of mean(above) / mean(below), resampling pairs."""
+    from scipy import stats  # slow to load, and needed for ratios of several seeds alone
+
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # degenerate resamples of very few seeds give a missing bound: shown as such
         interval = stats.bootstrap(

@@ -15,7 +15,6 @@ from collections.abc import Iterator
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy import stats
 
 from experiments.effects import LEVEL, RESAMPLES
 
@@ -68,6 +67,8 @@ def bca(
 
 def _bca_of(known: Floats, generator: np.random.Generator, level: float, resamples: int) -> tuple[Floats, Floats]:
     """The intervals of columns without missing values; missing where they have no width."""
+    from scipy import stats  # slow to load
+
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # a degenerate column gives a missing bound: shown as such
         found = stats.bootstrap(
@@ -164,6 +165,8 @@ def p_values(differences: ArrayLike) -> Floats:
     differences: shape (seeds, ...). Where all differences are equal: 1 if they are zero, else 0. Missing for one seed.
     Raises IntervalError.
     """
+    from scipy import stats  # slow to load
+
     values, shape = _columns(differences)
     found = np.full(values.shape[1], np.nan)
     for columns, known in _by_valid_seeds(values):

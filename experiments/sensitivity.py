@@ -14,8 +14,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
-from scipy import stats
-from scipy.special import gammaln
+from scipy.special import gammaln, ndtri
 
 from experiments.effects import LEVEL
 from experiments.sampling import salib, salib_seed, whole_numbers
@@ -188,7 +187,7 @@ def sobol_table(names: Sequence[str], effects: ArrayLike, *, seed: int, second_o
     answer = _analyse(names, blocks, seed, second_order=False)
     sums = answer["S1_conf_all"].sum(axis=1)
     first = np.append(answer["S1"], 1.0 - answer["S1"].sum())
-    first_half = np.append(answer["S1_conf"], stats.norm.ppf(0.5 + LEVEL / 2) * sums.std(ddof=1))
+    first_half = np.append(answer["S1_conf"], ndtri(0.5 + LEVEL / 2) * sums.std(ddof=1))
     total, total_half = np.append(answer["ST"], np.nan), np.append(answer["ST_conf"], np.nan)
     columns: dict[str, Any] = {"key": [*names, INTERACTIONS]}
     columns |= _with_interval("first_order", first, first_half) | _with_interval("total", total, total_half)

@@ -22,9 +22,9 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy import stats
+from scipy.special import ndtri
 
-from experiments.effects import LEVEL, paired
+from experiments.effects import LEVEL, paired, student
 
 FEWEST_FIRST = 10
 FIRST, STEP, CAP = 10, 10, 100
@@ -136,10 +136,10 @@ def seeds_needed(differences: ArrayLike, half_width: float, *, level: float = LE
     valid = np.isfinite(values).sum(axis=0)
     if valid.min() < 2:
         return None
-    z = float(stats.norm.ppf(0.5 + level / 2.0))
+    z = float(ndtri(0.5 + level / 2.0))
     now = half_widths(values, level=level)
     with np.errstate(over="ignore"):
-        deviation = now * np.sqrt(valid) / stats.t.ppf(0.5 + level / 2.0, valid - 1)
+        deviation = now * np.sqrt(valid) / student(level, valid - 1)
         pair_needs = (z * deviation / half_width) ** 2 + (z**2 + 1.0) / 2.0
         most = float(np.max(np.maximum(pair_needs, FEWEST_FIRST) * len(values) / valid))
     return math.ceil(most) if math.isfinite(most) else None

@@ -59,6 +59,9 @@ def write_figures(study: Study, folder: Path, lang: str = "en") -> list[str]:
 
 def save(figure: Figure, path: Path) -> None:
     """Write a figure as PNG and SVG, with nothing in them that changes from run to run. path: without ending."""
+    figure.set_dpi(DPI)
+    if (layout := figure.get_layout_engine()) is not None:
+        layout.execute(figure)
+    figure.set_layout_engine("none")  # laid out once and for both: savefig would draw once more to lay out
     figure.savefig(path.with_name(f"{path.name}.png"), dpi=DPI, metadata={"Software": None})
-    figure.set_layout_engine("none")  # what was laid out once need not be laid out again
     figure.savefig(path.with_name(f"{path.name}.svg"), metadata={"Date": None, "Creator": "feidi"})

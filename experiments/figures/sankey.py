@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 import pandas as pd
-import seaborn as sns
 from matplotlib.colors import to_rgba
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch, PathPatch, Rectangle
@@ -13,7 +12,7 @@ from matplotlib.path import Path
 
 from experiments.figures.gains import about, compared_pairs, discounted_rows, sector_names
 from experiments.figures.look import ENGLISH, Look, pair_label
-from experiments.figures.theme import columns_for, heading, legend, panels
+from experiments.figures.theme import columns_for, distinct, heading, legend, panels
 from experiments.frames import rows_of
 from experiments.gains import CREATED, TRANSFER
 from experiments.study import Study
@@ -24,7 +23,7 @@ EARNED, USED_UP = "earned by production", "used up"  # gross; value created is t
 EARNED_OR_USED = "earned or used up in production"
 LEFT_OUT = 0.01  # of all that is drawn: thinner ribbons are left out
 REST = "0.6"
-PURPOSES = [shade for place, shade in enumerate(sns.color_palette("colorblind", 10)) if place != 7]  # 7 is grey
+PURPOSES = [shade for place, shade in enumerate(distinct(10)) if place != 7]  # 7 is grey
 GAP, WIDTH = 0.06, 0.02  # between the bars, and their width, of the diagram's height and width
 FILLED, PALE = 0.6, 0.12  # opacity of what is given, and of what is no longer received
 

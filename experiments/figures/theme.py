@@ -10,14 +10,14 @@ from typing import Any
 
 import matplotlib as mpl
 import numpy as np
-import seaborn as sns
-from matplotlib.colors import LinearSegmentedColormap
+from matplotlib.colors import LinearSegmentedColormap, to_rgb
 from matplotlib.figure import Figure
 from matplotlib.font_manager import fontManager
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from experiments.figures.fonts.subset import FAMILY, FILE
 from experiments.figures.look import ENGLISH, Look, width_of
+from experiments.figures.style import COLOURS, PAPER, WHITEGRID
 from experiments.study import Study
 
 LETTERS = "DejaVu Sans"  # comes with matplotlib
@@ -47,7 +47,11 @@ COLUMN, TITLE_COLUMN = 0.075, 0.09  # inches that a column of a legend's text ta
 
 def distinct(count: int) -> list[Any]:
     """So many colours that can be told apart, also by the colour-blind where there are at most ten."""
-    return list(sns.color_palette("colorblind" if count <= 10 else "husl", count))
+    if count <= len(COLOURS):
+        return [to_rgb(colour) for colour in COLOURS[:count]]
+    from seaborn import husl_palette  # slow to load, and needed for many arms alone
+
+    return list(husl_palette(count))
 
 
 def diverging() -> LinearSegmentedColormap:
@@ -59,7 +63,7 @@ def diverging() -> LinearSegmentedColormap:
 def theme(look: Look = ENGLISH) -> Iterator[None]:
     """The one look of all figures; the caller's own settings come back afterwards."""
     letters: dict[Any, Any] = _chinese_letters() if look.lang == "zh" else {}
-    with mpl.rc_context({**sns.axes_style("whitegrid"), **sns.plotting_context("paper"), **STYLE, **letters}):
+    with mpl.rc_context({**WHITEGRID, **PAPER, **STYLE, **letters}):
         yield
 
 
@@ -84,10 +88,15 @@ def arm_colours(study: Study) -> dict[str, Any]:
 def pair_colours(study: Study) -> dict[tuple[str, str], Any]:
     """The colour of a pair is its arm's; a step with another baseline than the first has a darker one."""
     arms, pairs, first = arm_colours(study), study.plan.pairs, study.plan.scenarios[0].name
-    steps = iter(
-        sns.husl_palette(len(pairs) - len(study.plan.main_pairs), l=STEPS) if len(pairs) > len(arms) - 1 else []
-    )
+    steps = iter(_darker(len(pairs) - len(study.plan.main_pairs)) if len(pairs) > len(arms) - 1 else [])
     return {pair: arms[pair[1]] if pair[0] == first else next(steps) for pair in pairs}
+
+
+def _darker(count: int) -> list[Any]:
+    """So many colours for steps between two arms."""
+    from seaborn import husl_palette  # slow to load, and needed where steps are compared alone
+
+    return list(husl_palette(count, l=STEPS))
 
 
 def arm_pairs(study: Study) -> dict[tuple[str, str], Any]:

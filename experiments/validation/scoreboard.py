@@ -12,9 +12,8 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
-from experiments.effects import LEVEL
+from experiments.effects import LEVEL, student
 from experiments.validation.levels import WORLD, Wanted
 from experiments.validation.targets import (
     CALIBRATION,
@@ -142,7 +141,7 @@ def _interval(values: np.ndarray) -> tuple[float, float, float, int]:
     mean = float(known.mean())
     if count == 1:
         return mean, float("nan"), float("nan"), 1
-    reach = float(stats.t.ppf(0.5 + LEVEL / 2.0, count - 1) * known.std(ddof=1) / np.sqrt(count))
+    reach = float(student(LEVEL, count - 1) * known.std(ddof=1) / np.sqrt(count))
     return mean, mean - reach, mean + reach, count
 
 
