@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from importlib.resources import files
 
 import pandas as pd
@@ -146,16 +144,6 @@ def test_lists(topic, capsys):
     assert len(lines) >= 3
     if topic == "parameters":
         assert any(line.startswith("place.contrast = 1 [1] lever, assumed, range -1 to 1") for line in lines)
-
-
-def test_help_and_version_load_nothing_heavy(tmp_path):
-    heavy = "{'numpy', 'pandas', 'mesa', 'scipy', 'matplotlib'}"
-    for option in ("--help", "--version"):
-        code = f"import sys; from experiments.cli import main\ntry: main(['{option}'])\nexcept SystemExit: pass\n"
-        code += f"print(sorted({heavy} & set(sys.modules)))"
-        done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
-        assert done.stdout.splitlines()[-1] == "[]"
-        assert "feidi" in done.stdout
 
 
 def test_run_writes_a_folder(tmp_path, monkeypatch, capsys):
