@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from experiments.runner import ArmRun, SeedResult
 
@@ -17,11 +18,7 @@ ACCOUNT_COLUMNS = [*("seed", "arm", "year", "table", "item", "kind", "county", "
 
 def indicator_frame(results: Sequence[SeedResult]) -> pd.DataFrame:
     """One row a seed, arm and year (from the opening state on), one column an indicator."""
-    blocks = [
-        pd.DataFrame({"seed": result.seed, "arm": run.arm, "year": np.array(run.years), **run.indicators})
-        for result, run in _runs(results)
-    ]
-    return pd.concat(blocks, ignore_index=True)
+    return _stacked(results, lambda run: {"year": np.array(run.years), **run.indicators})
 
 
 def flow_frame(results: Sequence[SeedResult]) -> pd.DataFrame:
@@ -38,8 +35,7 @@ def account_frame(results: Sequence[SeedResult]) -> pd.DataFrame:
 
 def village_frame(results: Sequence[SeedResult]) -> pd.DataFrame:
     """One row a seed, arm, year and village."""
-    blocks = [pd.DataFrame({"seed": result.seed, "arm": run.arm, **run.villages}) for result, run in _runs(results)]
-    return pd.concat(blocks, ignore_index=True)
+    return _stacked(results, lambda run: run.villages)
 
 
 def obligation_frame(results: Sequence[SeedResult]) -> pd.DataFrame:
@@ -54,6 +50,21 @@ def stake_frame(results: Sequence[SeedResult]) -> pd.DataFrame:
     """One row a seed, arm, year, holder and pooled project, of the runs that kept them: see ``model.graph``."""
     rows = [(result.seed, run.arm, *one) for result, run in _runs(results) for one in run.stakes]
     return pd.DataFrame(rows, columns=STAKE_COLUMNS)
+
+
+def _stacked(results: Sequence[SeedResult], columns_of: Callable[[ArmRun], Mapping[str, NDArray[Any]]]) -> pd.DataFrame:
+    """The arrays of all runs under each other, column by column: a table a run would take longer to make than to fill.
+
+    columns_of: the arrays of a run, by the names of their columns, which all runs share; one length a run.
+    """
+    runs = _runs(results)
+    blocks = [columns_of(run) for _, run in runs]
+    rows = [len(next(iter(block.values()))) for block in blocks]
+    keys = {
+        "seed": np.repeat([result.seed for result, _ in runs], rows),
+        "arm": np.repeat(np.array([run.arm for _, run in runs], dtype=object), rows),
+    }
+    return pd.DataFrame(keys | {name: np.concatenate([block[name] for block in blocks]) for name in blocks[0]})
 
 
 def _runs(results: Sequence[SeedResult]) -> list[tuple[SeedResult, ArmRun]]:

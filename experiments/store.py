@@ -161,7 +161,7 @@ def parquet_bytes(table: pd.DataFrame) -> bytes:
     import pyarrow.parquet
 
     buffer = io.BytesIO()
-    text = [name for name in table.columns if table[name].dtype == object]
+    text = list(table.select_dtypes(object).columns)
     arrow = pyarrow.Table.from_pandas(table, preserve_index=False)
     pyarrow.parquet.write_table(
         arrow, buffer, compression="zstd", use_dictionary=text, row_group_size=max(len(table), 1)

@@ -95,15 +95,26 @@ class Folder:
 
     def table_of(self, file: Path, name: str) -> pd.DataFrame | None:
         """A table of the part in a file, likewise."""
-        import pandas as pd
+        found = self.tables_of(file, (name,))
+        return found[name].to_pandas() if name in found else None
+
+    def tables(self, unit: Unit, names: Sequence[str]) -> dict[str, Any]:
+        """Tables of a unit's part as Arrow has them, which takes a tenth of the time; without those that it lacks."""
+        return self.tables_of(self.parts / f"{unit.name}.zip", names)
+
+    def tables_of(self, file: Path, names: Sequence[str]) -> dict[str, Any]:
+        """Tables of the part in a file, likewise."""
+        import pyarrow
+        from pyarrow.parquet import ParquetFile
 
         part = content(file)
         if part is None:
             raise StoreError(f"{file} is damaged. Give the command of the batch again: it runs what is missing.")
         with zipfile.ZipFile(io.BytesIO(part)) as tables:
-            if f"{name}.parquet" not in tables.namelist():
-                return None
-            return pd.read_parquet(io.BytesIO(tables.read(f"{name}.parquet")))
+            there = set(tables.namelist())
+            found = {name: f"{name}.parquet" for name in names if f"{name}.parquet" in there}
+            files = {name: ParquetFile(pyarrow.BufferReader(tables.read(one))) for name, one in found.items()}
+            return {name: one.read(use_threads=False) for name, one in files.items()}  # small: threads would cost more
 
 
 def content(file: Path) -> bytes | None:

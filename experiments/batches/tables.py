@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -20,8 +22,16 @@ AT_ONCE = 64  # parts that are in memory together, and a row group of the merged
 def merge(plan: BatchPlan, folder: Folder, into: Path) -> None:
     """Write the tables of runs and outcomes of all units, in their order, and the table of points."""
     points_frame(plan).to_csv(into / "points.csv", index=False, lineterminator="\n")
-    for name in (RUNS, OUTCOMES):
-        _merge(folder, plan.units, name, into / f"{name}.parquet")
+    with ExitStack() as files:
+        writers: dict[str, Any] = {}
+        for first in range(0, len(plan.units), AT_ONCE):
+            parts = [folder.tables(unit, (RUNS, OUTCOMES)) for unit in plan.units[first : first + AT_ONCE]]
+            for name in (RUNS, OUTCOMES):
+                found = [part[name] for part in parts if name in part]
+                if found and name not in writers:
+                    writers[name] = files.enter_context(_writer(into / f"{name}.parquet", found[0].schema))
+                if found:
+                    _write(writers[name], found)
 
 
 def points_frame(plan: BatchPlan) -> pd.DataFrame:
@@ -40,30 +50,21 @@ def _plain(value: Value) -> float | str:
     return spelled(value) if isinstance(value, Mapping) else value
 
 
-def _merge(folder: Folder, units: Sequence[Unit], name: str, file: Path) -> None:
-    """One table of all parts as one Parquet file, some parts at a time."""
+def _writer(file: Path, schema: Any) -> Any:
+    """What writes a Parquet file of tables that follow on each other; text columns as dictionaries."""
     import pyarrow
-    import pyarrow.parquet
+    from pyarrow.parquet import ParquetWriter
 
-    writer = None
-    try:
-        for block in _blocks(folder, units, name):
-            table = pyarrow.Table.from_pandas(block, preserve_index=False)
-            if writer is None:
-                text = [column for column in block.columns if block[column].dtype == object]
-                writer = pyarrow.parquet.ParquetWriter(file, table.schema, compression="zstd", use_dictionary=text)
-            writer.write_table(table, row_group_size=len(block))
-    finally:
-        if writer is not None:
-            writer.close()
+    text = [field.name for field in schema if pyarrow.types.is_string(field.type)]
+    return ParquetWriter(file, schema, compression="zstd", use_dictionary=text)
 
 
-def _blocks(folder: Folder, units: Sequence[Unit], name: str) -> Iterator[pd.DataFrame]:
-    for first in range(0, len(units), AT_ONCE):
-        tables = (folder.table(unit, name) for unit in units[first : first + AT_ONCE])
-        found = [table for table in tables if table is not None]
-        if found:
-            yield pd.concat(found, ignore_index=True)
+def _write(writer: Any, tables: Sequence[Any]) -> None:
+    """Write Arrow tables as one row group."""
+    import pyarrow
+
+    block = pyarrow.concat_tables(tables).combine_chunks()
+    writer.write_table(block, row_group_size=len(block))
 
 
 def outcome_arrays(plan: BatchPlan, file: Path, years: Sequence[int]) -> dict[str, Floats]:
