@@ -1,0 +1,281 @@
+"""How fast commands start and batches run: ``python -m benchmarks.throughput [--seeds N] [--repeats N] [--case NAME]``.
+
+Prints and returns rows: what, value, unit. Times are medians over repeats in which what is compared takes turns (A B A
+B), ratios are medians of paired repeats, so that a busy machine slows both alike. ``a loop of Python`` is a yardstick
+of the machine: divide by it to compare machines. Nothing here is a test: see ``tests/experiments/test_start_up.py``
+for what must not be loaded.
+
+What a repeat is: a start is a new process, waited for (CPU seconds: user and system). Runs a second are those of
+``batches.work``, with two arms a seed; with two workers the time until the second part came is start-up, and is told
+apart. Where other programs share the cores, two workers can't be twice as fast: the ratio of CPU seconds a run then
+says what is lost by working with two. Shares of a run are of the seconds that ``run_arm`` takes, which are watched from
+outside by wrapping functions, at some microseconds a call and a thousand calls a run.
+"""
+
+from __future__ import annotations
+
+import os
+
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before numpy is loaded: more threads only spin
+
+import argparse
+import functools
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from benchmarks import village_batch
+
+RUN = ("solo", "--case", "tiny", "--seed", "1")
+ARMS = ("solo", "pooling")
+PANEL_RUNS = 1000
+LOOP = "total = 0\nfor number in range(3_000_000):\n    total += number * number"
+FILE = 'title = "throughput"\nquestion = "How fast?"\ncase = "{case}"\narms = {arms}\n[seeds]\ncount = {seeds}\n'
+
+
+class Row(NamedTuple):
+    """One figure: what it is of, the median over repeats, and its unit."""
+
+    what: str
+    value: float
+    unit: str
+
+
+class Spent(NamedTuple):
+    """What something took, in seconds of the clock and of processors."""
+
+    wall: float
+    cpu: float
+
+
+def spent(work: Callable[[], object]) -> Spent:
+    """What some work took here and in the processes that it waited for."""
+
+    def cpu() -> float:
+        used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+        return sum(one.ru_utime + one.ru_stime for one in used)
+
+    cpu_before, before = cpu(), time.perf_counter()
+    work()
+    return Spent(time.perf_counter() - before, cpu() - cpu_before)
+
+
+def in_turns(works: dict[str, Callable[[], Any]], repeats: int) -> dict[str, list[Any]]:
+    """What each work returns at each repeat; works take turns."""
+    found: dict[str, list[Any]] = {name: [] for name in works}
+    for _ in range(repeats):
+        for name, work in works.items():
+            found[name].append(work())
+    return found
+
+
+def median_ratio(above: Sequence[float], below: Sequence[float]) -> float:
+    """The median of paired ratios."""
+    return statistics.median(one / other for one, other in zip(above, below, strict=True))
+
+
+def start_up(repeats: int) -> list[Row]:
+    """What new processes take that do little."""
+    with tempfile.TemporaryDirectory() as place:
+        feidi = ("-m", "experiments.cli")
+        commands = {
+            "python -c pass": ("-c", "pass"),
+            "a loop of Python": ("-c", LOOP),
+            "import numpy": ("-c", "import numpy"),
+            "import mesa": ("-W", "ignore", "-c", "import mesa"),
+            "feidi --help": (*feidi, "--help"),
+            f"feidi run {' '.join(RUN[:3])}": (*feidi, "run", *RUN, "--out", f"{place}/out"),
+        }
+        quiet = functools.partial(subprocess.run, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        works = {
+            name: functools.partial(spent, functools.partial(quiet, [sys.executable, *words]))
+            for name, words in commands.items()
+        }
+        found = in_turns(works, repeats)
+    rows = []
+    for name, each in found.items():
+        rows.append(Row(name, statistics.median(one.wall for one in each), "s"))
+        rows.append(Row(f"{name}, processor", statistics.median(one.cpu for one in each), "s"))
+    return rows
+
+
+def plan_of(case: str, seeds: int) -> Any:
+    """A batch of two arms, without books beyond the usual."""
+    from experiments.batches.plan import plan_batch
+    from experiments.design_file import parse_experiment
+
+    return plan_batch(parse_experiment(FILE.format(case=case, arms=list(ARMS), seeds=seeds), "throughput"))
+
+
+class Batch(NamedTuple):
+    """A batch: seconds until each worker had given a part, runs a second after that, processor seconds a run."""
+
+    start: float
+    rate: float
+    cpu: float
+
+
+def batch(plan: Any, workers: int) -> Batch:
+    """Run a batch through the project's own machinery."""
+    from experiments.batches.work import work_through
+
+    came: list[float] = []
+    began = time.perf_counter()
+    used = spent(
+        lambda: work_through(plan, plan.units, workers=workers, keep=lambda *_: came.append(time.perf_counter()))
+    )
+    runs = (len(came) - workers) * len(ARMS)
+    return Batch(came[workers - 1] - began, runs / (came[-1] - came[workers - 1]), used.cpu / plan.runs)
+
+
+def throughput(case: str, seeds: int, repeats: int) -> list[Row]:
+    """One worker against two."""
+    plan = plan_of(case, seeds)
+    batch(plan_of(case, 2), 1)  # what is loaded once is no part of a run
+    found = in_turns({"1": lambda: batch(plan, 1), "2": lambda: batch(plan, 2)}, repeats)
+    rows = [
+        Row(f"{case}, {plan.runs} runs, {n} worker(s)", statistics.median(b.rate for b in found[n]), "runs/s")
+        for n in found
+    ]
+    rates, cpus = ([[getattr(one, what) for one in found[n]] for n in ("2", "1")] for what in ("rate", "cpu"))
+    rows.append(Row("two workers against one, runs/s after start-up", median_ratio(*rates), "times"))
+    rows.append(
+        Row("processor seconds a run, two workers against one, start-up included", median_ratio(*cpus), "times")
+    )
+    return [*rows, Row("until two workers had each given a part", statistics.median(b.start for b in found["2"]), "s")]
+
+
+@contextmanager
+def watched(*functions: tuple[Any, str]) -> Iterator[list[float]]:
+    """Seconds that some functions take, as the first entry of a list; calls of one inside another count once."""
+    total, depth, before = [0.0], [0], [getattr(*one) for one in functions]
+
+    def wrap(function: Callable[..., Any]) -> Callable[..., Any]:
+        @functools.wraps(function)
+        def timed(*given: Any, **named: Any) -> Any:
+            began, depth[0] = time.perf_counter(), depth[0] + 1
+            try:
+                return function(*given, **named)
+            finally:
+                depth[0] -= 1
+                total[0] += 0.0 if depth[0] else time.perf_counter() - began
+
+        return timed
+
+    for (owner, name), function in zip(functions, before, strict=True):
+        setattr(owner, name, wrap(function))
+    try:
+        yield total
+    finally:
+        for (owner, name), function in zip(functions, before, strict=True):
+            setattr(owner, name, function)
+
+
+def shares_of_a_run(case: str, repeats: int) -> list[Row]:
+    """What collecting, storing and pairing take, as shares of the seconds of runs of two arms."""
+    from experiments.batches import unit
+    from experiments.batches.work import work_of
+    from model.draws import Draws
+    from model.economy import EconomyModel
+
+    plan = plan_of(case, 1)
+    booked = work_of(plan, plan.units[0])
+    plain = replace(booked, job=replace(booked.job, detail=False, stakes=False))
+    keyed = [(Draws, name) for name in ("generator", "keyed_uniform", "keyed_normal", "keyed_gumbel")]
+    stored = [(unit, name) for name in ("_tables", "as_part")]
+    parts = {
+        "collecting indicators and the villages' panel": (plain, [(EconomyModel, "_collect")]),
+        "storing outcomes: tables and the bytes of a part": (plain, stored),
+        "storing outcomes and books, of the first 40 seeds": (booked, stored),
+        "pairing: streams and numbers keyed by decision, year and row": (plain, keyed),
+    }
+
+    def share(work: Any, functions: list[tuple[Any, str]]) -> float:
+        with watched((unit, "run_each")) as runs, watched(*functions) as part:
+            unit.run_work(work)
+        return 100.0 * part[0] / runs[0]
+
+    share(*parts["collecting indicators and the villages' panel"])  # what is loaded once is no part of a run
+    found = in_turns({name: functools.partial(share, *one) for name, one in parts.items()}, repeats)
+    return [Row(f"{case}: {name}", statistics.median(each), "% of a run") for name, each in found.items()]
+
+
+def panel(repeats: int) -> list[Row]:
+    """Writing the results of 1,000 runs of the case tiny: from memory, and merged from the parts of a batch."""
+    from experiments.batches import unit
+    from experiments.batches.folder import Folder
+    from experiments.batches.tables import merge
+    from experiments.batches.work import work_of
+    from experiments.frames import indicator_frame
+    from experiments.runner import SeedResult, run_each
+    from experiments.store import write_parquet
+
+    plan = plan_of("tiny", PANEL_RUNS // len(ARMS))
+    work = work_of(plan, plan.units[0])
+    runs = tuple(run_each(work.job).values())  # one seed's stands for all: what is in the columns changes little
+    results = [SeedResult(one.seed, runs) for one in plan.units]
+    part = unit.run_work(replace(work, job=replace(work.job, detail=False, stakes=False)))
+    with tempfile.TemporaryDirectory() as place:
+        folder, into = Folder(Path(place)), Path(place, "merged")
+        folder.parts.mkdir()
+        into.mkdir()
+        kept = spent(lambda: [folder.keep(one, part) for one in plan.units])
+        works = {
+            f"all indicators of {PANEL_RUNS} runs, every year, into one table": lambda: spent(
+                lambda: write_parquet(indicator_frame(results), into / "indicators.parquet")
+            ),
+            f"merging the parts of {PANEL_RUNS} runs into two tables": lambda: spent(lambda: merge(plan, folder, into)),
+        }
+        found = in_turns(works, repeats)
+    rows = [Row(name, statistics.median(one.wall for one in each), "s") for name, each in found.items()]
+    return [*rows, Row(f"keeping the parts of {PANEL_RUNS} runs, one after the other, each flushed", kept.wall, "s")]
+
+
+def against_mesa(repeats: int) -> list[Row]:
+    """Seeds of 72 villages without households: see ``benchmarks.village_batch``."""
+    village_batch.check()
+    seeds = range(1, village_batch.SEEDS + 1)
+    ways = {
+        "mesa.batch_run, villages as objects": village_batch.by_mesa,
+        "columns, seeds one by one": village_batch.one_by_one,
+        "columns, all seeds together": village_batch.together,
+    }
+    works = {name: functools.partial(spent, functools.partial(way, seeds)) for name, way in ways.items()}
+    taken = {name: [one.wall for one in each] for name, each in in_turns(works, repeats).items()}
+    mesa, *ours = taken
+    rows = [Row(f"{len(seeds)} seeds, {name}", statistics.median(each), "s") for name, each in taken.items()]
+    return rows + [Row(f"{mesa} against {name}", median_ratio(taken[mesa], taken[name]), "times") for name in ours]
+
+
+def main(words: Sequence[str]) -> list[Row]:
+    """Measure all, print each row when it is known, and return the rows."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.throughput")
+    parser.add_argument("--case", default="pinghu", help="of the batches (default: %(default)s)")
+    parser.add_argument("--seeds", type=int, default=12, help="of a batch, two arms each (default: %(default)s)")
+    parser.add_argument("--repeats", type=int, default=5, help="of each measurement (default: %(default)s)")
+    options = parser.parse_args(words)
+    parts = (
+        lambda: start_up(options.repeats),
+        lambda: panel(options.repeats),
+        lambda: against_mesa(options.repeats),
+        lambda: shares_of_a_run(options.case, options.repeats),
+        lambda: throughput(options.case, options.seeds, options.repeats),
+    )
+    rows = []
+    for part in parts:
+        for row in part():
+            print(f"{row.value:10.3f} {row.unit:10s} {row.what}", flush=True)
+            rows.append(row)
+    return rows
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
