@@ -1,4 +1,4 @@
-"""How fast commands start and batches run: ``python -m benchmarks.throughput [--seeds N] [--repeats N] [--case NAME]``.
+"""How fast commands start and batches run: ``python -m benchmarks.throughput``, ``--help`` for its options.
 
 Prints and returns rows: what, value, unit. Times are medians over repeats in which what is compared takes turns (A B A
 B), ratios are medians of paired repeats, so that a busy machine slows both alike. ``a loop of Python`` is a yardstick
@@ -7,9 +7,9 @@ for what must not be loaded.
 
 What a repeat is: a start is a new process, waited for (CPU seconds: user and system). Runs a second are those of
 ``batches.work``, with two arms a seed; with two workers the time until the second part came is start-up, and is told
-apart. Where other programs share the cores, two workers can't be twice as fast: the ratio of CPU seconds a run then
-says what is lost by working with two. Shares of a run are of the seconds that ``run_arm`` takes, which are watched from
-outside by wrapping functions, at some microseconds a call and a thousand calls a run.
+apart. Where other programs share the cores, two workers can't be twice as fast: look at the ratio of CPU seconds a run,
+which says what is lost by working with two. Shares of a run are of the seconds that ``run_arm`` takes, which are
+watched from outside by wrapping functions, at some microseconds a call and a thousand calls a run.
 """
 
 from __future__ import annotations
@@ -20,23 +20,24 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before numpy is loaded: mo
 
 import argparse
 import functools
+import io
 import resource
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
+import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from benchmarks import village_batch
-
 RUN = ("solo", "--case", "tiny", "--seed", "1")
 ARMS = ("solo", "pooling")
 PANEL_RUNS = 1000
+PARTS = ("start", "panel", "villages", "shares", "workers")
 LOOP = "total = 0\nfor number in range(3_000_000):\n    total += number * number"
 FILE = 'title = "throughput"\nquestion = "How fast?"\ncase = "{case}"\narms = {arms}\n[seeds]\ncount = {seeds}\n'
 
@@ -125,13 +126,18 @@ class Batch(NamedTuple):
 
 def batch(plan: Any, workers: int) -> Batch:
     """Run a batch through the project's own machinery."""
+    from experiments.batches.unit import OUTCOMES
     from experiments.batches.work import work_through
 
     came: list[float] = []
+
+    def keep(_: object, part: bytes) -> None:
+        came.append(time.perf_counter())
+        with zipfile.ZipFile(io.BytesIO(part)) as tables:
+            assert f"{OUTCOMES}.parquet" in tables.namelist(), "a unit failed"
+
     began = time.perf_counter()
-    used = spent(
-        lambda: work_through(plan, plan.units, workers=workers, keep=lambda *_: came.append(time.perf_counter()))
-    )
+    used = spent(lambda: work_through(plan, plan.units, workers=workers, keep=keep))
     runs = (len(came) - workers) * len(ARMS)
     return Batch(came[workers - 1] - began, runs / (came[-1] - came[workers - 1]), used.cpu / plan.runs)
 
@@ -241,6 +247,8 @@ def panel(repeats: int) -> list[Row]:
 
 def against_mesa(repeats: int) -> list[Row]:
     """Seeds of 72 villages without households: see ``benchmarks.village_batch``."""
+    from benchmarks import village_batch  # not above, where workers of the batches would load it too
+
     village_batch.check()
     seeds = range(1, village_batch.SEEDS + 1)
     ways = {
@@ -260,18 +268,19 @@ def main(words: Sequence[str]) -> list[Row]:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.throughput")
     parser.add_argument("--case", default="pinghu", help="of the batches (default: %(default)s)")
     parser.add_argument("--seeds", type=int, default=12, help="of a batch, two arms each (default: %(default)s)")
+    parser.add_argument("--only", choices=PARTS, action="append", help="measure these alone (default: all)")
     parser.add_argument("--repeats", type=int, default=5, help="of each measurement (default: %(default)s)")
     options = parser.parse_args(words)
-    parts = (
-        lambda: start_up(options.repeats),
-        lambda: panel(options.repeats),
-        lambda: against_mesa(options.repeats),
-        lambda: shares_of_a_run(options.case, options.repeats),
-        lambda: throughput(options.case, options.seeds, options.repeats),
-    )
+    parts = {
+        "start": lambda: start_up(options.repeats),
+        "panel": lambda: panel(options.repeats),
+        "villages": lambda: against_mesa(options.repeats),
+        "shares": lambda: shares_of_a_run(options.case, options.repeats),
+        "workers": lambda: throughput(options.case, options.seeds, options.repeats),
+    }
     rows = []
-    for part in parts:
-        for row in part():
+    for name in options.only or PARTS:
+        for row in parts[name]():
             print(f"{row.value:10.3f} {row.unit:10s} {row.what}", flush=True)
             rows.append(row)
     return rows
