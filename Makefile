@@ -1,4 +1,4 @@
-# Three commands: make demo, make app, make test. All first make an environment of their own, .venv.
+# Four commands: make demo, make app, make test, make bench. All first make an environment of their own, .venv.
 # PYTHON=python3.12 picks an interpreter; each one given gets its own environment, such as .venv-python3.12.
 
 PYTHON ?=
@@ -10,12 +10,13 @@ PYENV := $(shell ls -d "$$(pyenv root 2>/dev/null)"/versions/*/bin/$(or $(PYTHON
 # Some systems split venv and ensurepip off: only a try tells whether a Python works.
 WORKS := import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))
 
-.PHONY: help install demo app test
+.PHONY: help install demo app test bench
 
 help:
 	@echo "make demo     compare solo development with each version and with aid on the Pinghu case; see results/demo"
 	@echo "make app      watch two worlds with the same luck in the browser; ARGS='--port 8000' passes options to feidi app"
 	@echo "make test     run all tests; ARGS='-k ledger' passes options to pytest"
+	@echo "make bench    measure how fast all of it is, beside other frameworks, into results/published/benchmarks.md"
 	@echo "make install  only make the environment ($(VENV))"
 	@echo "PYTHON=python3.12 after any of them picks another Python, 3.11 or newer"
 
@@ -27,6 +28,9 @@ demo: install
 
 app: install
 	$(VENV)/bin/feidi app $(ARGS)
+
+bench: install
+	$(VENV)/bin/python -m benchmarks $(ARGS)
 
 test: install
 	$(VENV)/bin/pytest -n auto --dist worksteal $(ARGS)

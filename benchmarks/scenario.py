@@ -110,8 +110,8 @@ def synthetic(folder: str, counties: int, villages: int, households: int) -> str
 
 def runs(folder: str) -> list[Run]:
     """Runs of single cases: the median of some rounds in which cases and arms take turns."""
-    asked = [("Pinghu, all households", "pinghu", arm) for arm in ARMS]
-    asked += [("72 villages, no households", synthetic(folder, 1, 72, 0), arm) for arm in ("solo", "pooling")]
+    asked = [("Pinghu", "pinghu", arm) for arm in ARMS]
+    asked += [("No households", synthetic(folder, 1, 72, 0), arm) for arm in ("solo", "pooling")]
     found = [[run_apart(*one) for one in asked] for _ in range(REPEATS)]
     return [sorted(rounds, key=lambda run: run.total)[REPEATS // 2] for rounds in zip(*found, strict=True)]
 
@@ -119,7 +119,7 @@ def runs(folder: str) -> list[Run]:
 def villages(folder: str) -> list[Run]:
     """Pooling with more and more villages, without households."""
     return [
-        run_apart("villages alone", synthetic(folder, counties, number, 0), "pooling")
+        run_apart("Synthetic", synthetic(folder, counties, number, 0), "pooling")
         for number, counties in VILLAGES.items()
     ]
 
@@ -130,7 +130,7 @@ def households(folder: str, sizes: Sequence[int] = HOUSEHOLDS) -> list[Run]:
     for size in sizes:
         number = max(4, round(size / A_VILLAGE))
         case = synthetic(folder, max(1, round(number / A_COUNTY)), number, size)
-        found.append(run_apart("households", case, "pooling", MOST_YEARS.get(size, 16)))
+        found.append(run_apart("Synthetic", case, "pooling", MOST_YEARS.get(size, 16)))
     return found
 
 
@@ -140,18 +140,23 @@ def exponent(sizes: Sequence[float], costs: Sequence[float]) -> float:
     return fit.slope
 
 
-def table(found: list[Run]) -> list[str]:
-    """Lines that tell some runs, with the three phases that took longest."""
-    lines = []
-    for run in found:
-        longest = sorted(run.phases.items(), key=lambda one: -one[1])[:3]
-        told = ", ".join(f"{name} {100 * spent / sum(run.phases.values()):.0f}%" for name, spent in longest)
-        lines.append(
-            f"{run.title:27s} {run.arm:8s} {run.villages:7,d} villages {run.households:11,d} households"
-            f" {run.years:2d} years {run.total:8.2f} s ({run.opening:6.2f} s opening, {1e3 * run.year:9.2f} ms a year)"
-            f" {run.peak / 1e9:6.2f} GB; {told}"
-        )
-    return lines
+def longest(run: Run) -> str:
+    """The three phases that took longest."""
+    whole = sum(run.phases.values())
+    first = sorted(run.phases.items(), key=lambda one: -one[1])[:3]
+    return ", ".join(f"{name} {100 * spent / whole:.0f}%" for name, spent in first)
+
+
+def cells(found: list[Run]) -> list[list[str]]:
+    """What is told of some runs, a row each."""
+    rows = []
+    for before, run in zip([None, *found], found, strict=False):
+        more = run.households - before.households if before else 0
+        each = f"{(run.peak - before.peak) / more:.0f}" if before and more > 0 else ""
+        sizes = (f"{run.villages:,d}", f"{run.households:,d}", str(run.years))
+        costs = (f"{run.total:.2f}", f"{1e3 * run.year:.1f}", f"{run.peak / 1e9:.2f}", each)
+        rows.append([f"{run.title}, {run.arm}", *sizes, *costs, longest(run)])
+    return rows
 
 
 PARTS: dict[str, Callable[[str], list[Run]]] = {"runs": runs, "villages": villages, "households": households}
@@ -162,7 +167,8 @@ def main(asked: Sequence[str]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         for name in asked or PARTS:
             found = PARTS[name](folder)
-            print("\n".join(table(found)), flush=True)
+            for row in cells(found):
+                print("  ".join(row), flush=True)
             if name == "runs":
                 continue
             sizes = [float(getattr(run, name)) for run in found]

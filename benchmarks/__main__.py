@@ -1,0 +1,141 @@
+"""All benchmarks, into results/published/benchmarks.md: python -m benchmarks [household_year scenario throughput ...].
+
+A part that is not asked for stays in the file as it was last measured. Absolute times drift with the machine: quote the
+ratios, which are taken in the same run.
+"""
+
+from __future__ import annotations
+
+import os
+
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before numpy is loaded: more threads only spin
+
+import math
+import platform
+import re
+import sys
+import tempfile
+from collections.abc import Callable, Iterable
+from datetime import date
+from importlib.metadata import version
+from pathlib import Path
+
+from benchmarks import scenario, throughput
+from benchmarks.household_year import compare
+from benchmarks.household_year.floor import Floor
+
+PAGE = Path(__file__).resolve().parent.parent / "results" / "published" / "benchmarks.md"
+HEAD = """# How fast it is
+
+Written by `make bench`, which measures all of this anew. Absolute times drift with the machine and what else runs on
+it; ratios are taken in the same run, programs in turns, and are what to quote. What is measured, and how, stands in
+the first lines of the files in `benchmarks/`.
+"""
+
+
+def grid(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+    """A table in Markdown, all columns but the first to the right."""
+    names = list(head)
+    lines = [names, ["---", *["---:"] * (len(names) - 1)], *([*row] for row in rows)]
+    return "\n".join("| " + " | ".join(cells) + " |" for cells in lines)
+
+
+def machine() -> str:
+    """What it was measured on."""
+    model = "an unknown processor"
+    cpuinfo = Path("/proc/cpuinfo")
+    if cpuinfo.exists():
+        found = re.search(r"model name\s*: (.*)", cpuinfo.read_text())
+        model = found.group(1) if found else model
+    packages = ", ".join(f"{name} {version(name)}" for name in ("numpy", "scipy", "mesa", "pandas"))
+    return (
+        f"Measured on {date.today()}: {os.cpu_count()} cores of {model}, {platform.system()}, "
+        f"Python {platform.python_version()}, {packages}."
+    )
+
+
+def ratio(value: float) -> str:
+    """A ratio as told."""
+    return "–" if math.isnan(value) else f"{value:.2f}" if value < 10.0 else f"{value:.0f}"
+
+
+def household_rows(found: compare.Comparison, households: int, floor: Floor) -> list[list[str]]:
+    """Lines of one size: the programs that were timed, then those that were not and why."""
+    rows = [["the floor", f"{1e3 * floor.total:.3f}", "", "", "", ""]]
+    own = next((row.busy for row in found.rows if row.key.startswith("project") and row.households == households), 0.0)
+    rows[0][3] = ratio(floor.total / own) if own else ""
+    for row in found.rows:
+        if row.households != households:
+            continue
+        if row.reason:
+            rows.append([row.key, f"not timed: {row.reason}", "", "", "", ""])
+            continue
+        cells = [f"{row.title}, {row.activation}", f"{1e3 * row.median:.2f}"]
+        cells.append(f"{1e3 * row.low:.2f} to {1e3 * row.high:.2f}")
+        rows.append([*cells, ratio(row.busy_to_project), ratio(row.busy_to_numpy), f"{row.peak / 1e6:,.0f}"])
+    return rows
+
+
+def household_year() -> str:
+    """The household year in all frameworks."""
+    found = compare.compare(compare.SIZES, rounds=5, only=frozenset(), folder=compare.FOLDER)
+    parts = [
+        "All programs agree with plain loops to 1e-9 with the luck off. Ratios are of core time; one thread each, where "
+        "the row does not say otherwise. The floor: own bytes at the speed of a copy, the draws, and one sort."
+    ]
+    head = ("households", "ms a year", "quartiles", "times Feidi", "times plain numpy", "peak, MB")
+    for households, floor in found.floors.items():
+        rows = household_rows(found, households, floor)
+        parts.append(grid((f"{households:,d} {head[0]}", *head[1:]), rows))
+    versions = sorted({row.versions for row in found.rows if row.versions})
+    return "\n\n".join([*parts, "Versions: " + "; ".join(versions) + "."])
+
+
+def whole_economy() -> str:
+    """Runs of the whole economy, and how they grow."""
+    parts = [
+        "Seconds in which one core worked, opening and all years, the case's reading left out. Bytes a household: how "
+        "the peak of memory grows from one size to the next."
+    ]
+    head = ("case and arm", "villages", "households", "years", "s a run", "ms a year", "GB", "bytes a household")
+    with tempfile.TemporaryDirectory() as folder:
+        for name, part in scenario.PARTS.items():
+            found = part(folder)
+            parts.append(grid((*head, "longest phases"), scenario.cells(found)))
+            if name != "runs":
+                power = scenario.exponent([float(getattr(run, name)) for run in found], [run.year for run in found])
+                parts.append(f"A year's cost grows with {name} to the power {power:.2f}.")
+    return "\n\n".join(parts)
+
+
+def batches() -> str:
+    """Start-up, batches, recording and pairing."""
+    rows = throughput.main([])
+    return grid(("what", "value", "unit"), ([row.what, f"{row.value:.3f}", row.unit] for row in rows))
+
+
+PARTS: dict[str, tuple[str, Callable[[], str]]] = {
+    "household_year": ("The household year in other frameworks", household_year),
+    "scenario": ("The whole economy", whole_economy),
+    "throughput": ("Start-up and batches", batches),
+}
+
+
+def written() -> dict[str, str]:
+    """The sections of the page as it is, by title."""
+    text = PAGE.read_text(encoding="utf-8") if PAGE.exists() else ""
+    return dict(re.findall(r"^## (.+?)\n\n(.*?)\n(?=\n## |\Z)", text, flags=re.MULTILINE | re.DOTALL))
+
+
+def main(asked: list[str]) -> None:
+    """Measure the parts that were asked for, all by default, and write the page after each."""
+    sections = written()
+    for name in asked or PARTS:
+        title, part = PARTS[name]
+        sections[title] = f"{machine()}\n\n{part()}"
+        kept = (f"## {title}\n\n{sections[title]}\n" for title, _ in PARTS.values() if title in sections)
+        PAGE.write_text("\n".join([HEAD, *kept]), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
