@@ -80,8 +80,8 @@ def household_year() -> str:
     """The household year in all frameworks."""
     found = compare.compare(compare.SIZES, rounds=5, only=frozenset(), folder=compare.FOLDER)
     parts = [
-        "All programs agree with plain loops to 1e-9 with the luck off. Ratios are of core time; one thread each, where "
-        "the row does not say otherwise. The floor: own bytes at the speed of a copy, the draws, and one sort."
+        "All programs agree with plain loops to 1e-9 with the luck off. Ratios are of core time; one thread each, "
+        "unless the row says otherwise. The floor: own bytes at the speed of a copy, the draws, and one sort."
     ]
     head = ("households", "ms a year", "quartiles", "times Feidi", "times plain numpy", "peak, MB")
     for households, floor in found.floors.items():
