@@ -67,17 +67,18 @@ def take_sites(value: Array, wanted: Array, vacant: Array, *, least_fit: float) 
     if value.size == 0:
         return site, floor
     first = np.argmax(value, axis=1)
-    needed = least_fit * wanted
-    possible = value[np.arange(len(wanted)), first] > -np.inf
-    for firm in np.flatnonzero(possible).tolist():
-        best = first[firm]
-        if left[best] < needed[firm]:  # only who finds its best site taken looks at all others
-            open_to = np.where(left >= needed[firm], value[firm], -np.inf)
-            best = np.argmax(open_to)
+    possible = np.flatnonzero(value[np.arange(len(wanted)), first] > -np.inf)
+    wishes = zip(possible.tolist(), first[possible].tolist(), wanted[possible].tolist(), strict=True)
+    for firm, best, most in wishes:
+        room = float(left[best])
+        if room < least_fit * most:  # only who finds its best site taken looks at all others
+            open_to = np.where(left >= least_fit * most, value[firm], -np.inf)
+            best = int(np.argmax(open_to))
             if open_to[best] == -np.inf:
                 continue
-        site[firm], floor[firm] = best, min(wanted[firm], left[best])
-        left[best] -= floor[firm]
+            room = float(left[best])
+        site[firm], floor[firm] = best, min(most, room)
+        left[best] = room - min(most, room)
     return site, floor
 
 

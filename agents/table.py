@@ -80,7 +80,8 @@ class _UniqueIds:
         self._counters: weakref.WeakKeyDictionary[Any, Iterator[int]] = weakref.WeakKeyDictionary()
 
     def __getitem__(self, model: Any) -> Iterator[int]:
-        return self._counters.setdefault(model, itertools.count(1))
+        counter = self._counters.get(model)
+        return self._counters.setdefault(model, itertools.count(1)) if counter is None else counter
 
 
 class RowAgent(mesa.Agent):
@@ -111,9 +112,12 @@ class RowAgent(mesa.Agent):
         return found
 
     def __setattr__(self, name: str, value: Any) -> None:
-        if not (name in MESA_NAMES or name.startswith("_") or hasattr(type(self), name)):
+        if name in MESA_NAMES:
+            self.__dict__[name] = value  # straight: thousands of firms are made in a run
+        elif name.startswith("_") or hasattr(type(self), name):
+            super().__setattr__(name, value)
+        else:
             raise AttributeError(_no_column(type(self).__name__, name, self.columns()))
-        super().__setattr__(name, value)
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.row})"

@@ -85,7 +85,7 @@ def _ask_households(model: EconomyModel, village: int) -> Round:
     rows = np.flatnonzero(households.village == village)
     earnings, cash = households.earnings[rows], households.cash[rows]
     chance, mood, line = (
-        model.draws.keyed_uniform(f"crowdfunding: {what}", model.year, model.household_keys[rows])
+        model.draws.keyed_uniform(f"crowdfunding: {what}", model.year, model.household_keys[rows], mixed=True)
         for what in ("joins", "helps", "line")
     )
     joined = _who_joins(model, earnings, chance)

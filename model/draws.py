@@ -43,9 +43,12 @@ def keys_of(*names: object, count: int) -> Keys:
 
 
 def mix(values: Keys) -> Keys:
-    """Scramble 64-bit keys: the finaliser of SplitMix64 (Steele, Lea and Flood 2014)."""
+    """Scramble 64-bit keys: the finaliser of SplitMix64 (Steele, Lea and Flood 2014). Shape (n,)."""
+    mixed = np.empty(len(values), dtype=np.uint64)
     with np.errstate(over="ignore"):
-        return _mix(values)
+        for first in range(0, len(values), BLOCK):
+            mixed[first : first + BLOCK] = _mix(values[first : first + BLOCK])
+    return mixed
 
 
 def _mix(values: Keys) -> Keys:
@@ -58,11 +61,11 @@ def _mix(values: Keys) -> Keys:
     return values
 
 
-def _uniform_of(mixed: Keys, *keys: Keys) -> Floats:
+def _uniform_of(start: Keys, *keys: Keys, mixed: bool) -> Floats:
     """Uniform numbers in (0, 1) of a start and keys, which broadcast."""
     for key in keys:
-        mixed = _mix(mixed ^ _mix(np.asarray(key, dtype=np.uint64)))
-    drawn = (mixed >> np.uint64(11)).astype(np.float64)
+        start = _mix(start ^ (key if mixed else _mix(np.asarray(key, dtype=np.uint64))))
+    drawn = (start >> np.uint64(11)).astype(np.float64)
     drawn += 0.5
     drawn *= 2.0**-53
     return drawn
@@ -113,24 +116,25 @@ class Draws:
         """Standard normal numbers, one a row."""
         return self.generator(decision, year).standard_normal(rows)
 
-    def keyed_uniform(self, decision: str, year: int, *keys: Keys) -> Floats:
+    def keyed_uniform(self, decision: str, year: int, *keys: Keys, mixed: bool = False) -> Floats:
         """Uniform numbers in (0, 1) that depend on the keys alone; keys broadcast against each other.
 
         For pairs (a firm and a site) and for things that only some arms have: a new key leaves all others alone.
+        mixed: the keys were put through ``mix`` before, as those are that are drawn by again and again.
         """
         start = np.array(self.seed ^ key_of(decision, year), dtype=np.uint64)
         with np.errstate(over="ignore"):
             start = _mix(start)
             if len(keys) > 1 or np.size(keys[0]) <= BLOCK:
-                return _uniform_of(start, *keys)
+                return _uniform_of(start, *keys, mixed=mixed)
             drawn = np.empty(len(keys[0]))
             for first in range(0, len(drawn), BLOCK):
-                drawn[first : first + BLOCK] = _uniform_of(start, keys[0][first : first + BLOCK])
+                drawn[first : first + BLOCK] = _uniform_of(start, keys[0][first : first + BLOCK], mixed=mixed)
             return drawn
 
-    def keyed_normal(self, decision: str, year: int, *keys: Keys) -> Floats:
-        """Standard normal numbers by key."""
-        drawn = self.keyed_uniform(decision, year, *keys)
+    def keyed_normal(self, decision: str, year: int, *keys: Keys, mixed: bool = False) -> Floats:
+        """Standard normal numbers by key. mixed: as in ``keyed_uniform``."""
+        drawn = self.keyed_uniform(decision, year, *keys, mixed=mixed)
         return np.asarray(ndtri(drawn, out=drawn if drawn.ndim else None))
 
     def keyed_gumbel(self, decision: str, year: int, *keys: Keys) -> Floats:

@@ -109,7 +109,7 @@ def draw_household_luck(model: EconomyModel) -> None:
     p, households = model.parameters, model.households
     spread = spread_of_gini(p["household.gini"])
     for _, rows in blocks_of(model.household_counts):
-        shock = model.draws.keyed_normal("household: earnings", model.year, model.household_keys[rows])
+        shock = model.draws.keyed_normal("household: earnings", model.year, model.household_keys[rows], mixed=True)
         before = households.deviation[rows]
         after = next_deviation(before, shock, persistence=p["household.persistence"], spread=spread)
         households.write(rows=rows, deviation=after)

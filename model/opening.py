@@ -16,7 +16,7 @@ from agents.project import Project
 from agents.table import Array, Table
 from agents.town import Town
 from agents.village import Village
-from model.draws import key_of, member_keys
+from model.draws import key_of, member_keys, mix
 from model.entries import Account
 from model.flows import OPENING_BALANCE
 from model.learning import learn_opening_rents
@@ -113,12 +113,12 @@ def _add_households(model: EconomyModel) -> None:
     town_keys = np.array([key_of("town", one.name) for one in towns], dtype=np.uint64)
     model.household_counts = np.concatenate([villages.households, in_town])
     groups = np.concatenate([model.village_keys, town_keys])
-    model.household_keys = member_keys(groups, model.household_counts)
+    model.household_keys = mix(member_keys(groups, model.household_counts))
     village = np.concatenate([np.arange(len(villages)), np.full(len(towns), -1)])
     town = np.concatenate([villages.town, np.arange(len(towns))])
     model.group_county = county = np.concatenate([villages.county, model.towns.county])
     spread = spread_of_gini(model.parameters["household.gini"])
-    luck = model.draws.keyed_normal("household: opening", model.year, model.household_keys)
+    luck = model.draws.keyed_normal("household: opening", model.year, model.household_keys, mixed=True)
     luck *= spread
     model.households.add(
         len(luck),
@@ -134,10 +134,10 @@ def _add_households(model: EconomyModel) -> None:
 
 def _line_up_workers(model: EconomyModel) -> None:
     """Who may be free for factory work, and in which order a village's workers are hired, stays the same for life."""
-    luck = model.draws.keyed_uniform("household: free for factory work", 0, model.household_keys)
+    luck = model.draws.keyed_uniform("household: free for factory work", 0, model.household_keys, mixed=True)
     able = np.flatnonzero(luck < model.parameters["labour.available"])
     luck = luck[able]
-    line = model.draws.keyed_uniform("household: place in line", 0, model.household_keys[able])
+    line = model.draws.keyed_uniform("household: place in line", 0, model.household_keys[able], mixed=True)
     group = np.searchsorted(np.cumsum(model.household_counts), able, side="right")
     order = np.lexsort((line, group))
     model.workers, model.worker_luck = able[order], luck[order]

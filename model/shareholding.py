@@ -73,7 +73,7 @@ def _assess(model: EconomyModel) -> None:
 
 def _keyed_uniform(model: EconomyModel, what: str, rows: Array) -> Array:
     """Uniform numbers of the year for some households."""
-    return model.draws.keyed_uniform(f"low income: {what}", model.year, model.household_keys[rows])
+    return model.draws.keyed_uniform(f"low income: {what}", model.year, model.household_keys[rows], mixed=True)
 
 
 def _strike_off(model: EconomyModel, numbers: list[int]) -> None:
