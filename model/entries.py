@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agents.table import Table
+from model.cells import sums_at
 from model.flows import Reason
 
 Amounts = NDArray[np.float64]
@@ -65,19 +66,22 @@ def between_counties(entry: Entry) -> list[tuple[int, int, float]]:
         return [(county, county, amount) for county, amount in _moved(entry.taker, entry.received)]
     if entry.given is not entry.received:
         gave, got = by_county(entry.giver, entry.given), by_county(entry.taker, entry.received)
-        sums: Amounts = np.outer(gave, got / float(got.sum()))
+        givers, takers = np.flatnonzero(gave), np.flatnonzero(got)
+        sums = np.outer(gave[givers], got[takers] / float(got.sum())).ravel()
+        givers, takers = np.repeat(givers, len(takers)), np.tile(takers, len(givers))
     else:
         givers, takers = counties_of(entry.giver) + 1, counties_of(entry.taker) + 1
         most = int(max(givers.max(), takers.max())) + 1
-        pairs = np.bincount(givers * most + takers, weights=entry.given, minlength=most**2)
-        sums = pairs.astype(np.float64).reshape(most, most)
-    return [(int(row) - 1, int(column) - 1, float(sums[row, column])) for row, column in np.argwhere(sums > 0.0)]
+        pairs, sums = sums_at(givers * most + takers, entry.given, most**2)
+        givers, takers = pairs // most, pairs % most
+    return list(zip((givers - 1).tolist(), (takers - 1).tolist(), sums.tolist(), strict=True))
 
 
 def _moved(account: Account, amounts: Amounts) -> list[tuple[int, float]]:
     """What an account's rows moved by county, of those that moved anything."""
-    sums = by_county(account, amounts).tolist()
-    return [(place - 1, amount) for place, amount in enumerate(sums) if amount > 0.0]
+    sums = by_county(account, amounts)
+    some = np.flatnonzero(sums)
+    return list(zip((some - 1).tolist(), sums[some].tolist(), strict=True))
 
 
 def _only_county(account: Account) -> int | None:

@@ -6,7 +6,6 @@ each year that nothing was created or lost.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -41,8 +40,8 @@ class Ledger:
     def __init__(self, tables: list[Table], *, may_owe: frozenset[str] = frozenset({"Outside"})) -> None:
         self._stocks = [(table, name) for table in tables for name, c in table.columns.items() if c.kind == STOCK]
         self._may_owe = may_owe
-        self._flows: dict[Flow, float] = {}
-        self._by_reason: dict[tuple[str, str], list[Flow]] = {}
+        self._flows: dict[int, dict[Flow, float]] = {}
+        self._by_reason: dict[tuple[str, str], dict[int, list[Flow]]] = {}
         self._net: dict[tuple[str, str], float] = {}
         self.year = 0
         self.entries: list[Entry] = []
@@ -122,13 +121,14 @@ class Ledger:
 
     def _tell(self, entry: Entry) -> None:
         """Add an entry to the flow table, by the counties of giver and taker."""
+        year, unit, reason = self.year, entry.unit, entry.reason.name
+        givers, takers, flows = entry.giver.table.name, entry.taker.table.name, self._flows.setdefault(year, {})
+        known = self._by_reason.setdefault((reason, unit), {}).setdefault(year, [])
         for giver, taker, amount in between_counties(entry):
-            flow = Flow(
-                self.year, entry.unit, entry.giver.table.name, giver, entry.taker.table.name, taker, entry.reason.name
-            )
-            if flow not in self._flows:
-                self._by_reason.setdefault((flow.reason, flow.unit), []).append(flow)
-            self._flows[flow] = self._flows.get(flow, 0.0) + amount
+            flow = Flow(year, unit, givers, giver, takers, taker, reason)
+            if flow not in flows:
+                known.append(flow)
+            flows[flow] = flows.get(flow, 0.0) + amount
 
     def _apply(self, giver: Account, taker: Account, given: Amounts, received: Amounts, reason: str) -> None:
         """Change both sides, or neither when one of them may not."""
@@ -156,30 +156,32 @@ class Ledger:
         key = (account.table.name, account.stock)
         self._net[key] = self._net.get(key, 0.0) + change
 
-    def flow_table(self) -> list[tuple[Flow, float]]:
-        """All flows so far, summed by year."""
-        return list(self._flows.items())
+    def flow_table(self, year: int | None = None) -> list[tuple[Flow, float]]:
+        """All flows so far, summed by year, or those of one year."""
+        if year is not None:
+            return list(self._flows.get(year, {}).items())
+        return [row for flows in self._flows.values() for row in flows.items()]
 
     def to_date(
         self, *reasons: str, unit: str, giver_county: int | None = None, taker_county: int | None = None
     ) -> float:
         """What moved so far in a unit for some reasons, between all counties or those given."""
         return sum(
-            self._flows[flow]
-            for flow in self._flows_for(reasons, unit)
+            self._flows[year][flow]
+            for reason in reasons
+            for year, flows in self._by_reason.get((reason, unit), {}).items()
+            for flow in flows
             if giver_county in (None, flow.giver_county) and taker_county in (None, flow.taker_county)
         )
 
-    def of_year(self, year: int, *reasons: str, unit: str, taker_county: int | None = None) -> float:
-        """What moved in one year in a unit for some reasons, to all takers or those of one county."""
-        return sum(
-            self._flows[flow]
-            for flow in self._flows_for(reasons, unit)
-            if flow.year == year and taker_county in (None, flow.taker_county)
-        )
-
-    def _flows_for(self, reasons: Iterable[str], unit: str) -> Iterator[Flow]:
-        return (flow for reason in reasons for flow in self._by_reason.get((reason, unit), ()))
+    def by_taker_county(self, year: int, *reasons: str, unit: str, counties: int) -> Amounts:
+        """What each county's agents got in one year in a unit for some reasons, shape (counties,)."""
+        found = np.zeros(counties)
+        for reason in reasons:
+            for flow in self._by_reason.get((reason, unit), {}).get(year, ()):
+                if flow.taker_county >= 0:
+                    found[flow.taker_county] += self._flows[year][flow]
+        return found
 
     def imbalance(self) -> dict[str, float]:
         """By unit, how far the accounts are from balance, relative to the sum of all absolute holdings.

@@ -38,8 +38,8 @@ def open_year(model: EconomyModel) -> None:
     model.ledger.move(outside, treasury, p["prices.deposit_rate"] * model.counties.cash, TREASURY_INTEREST)
     model.ledger.move(outside, treasury, revenue, ORDINARY_REVENUE)
     # Taxes are spent like all other revenue; what land brings stays with the programmes.
-    rows, taxes = range(len(revenue)), (LOCAL_TAX.name, PROPERTY_TAX.name)
-    taxed = np.array([model.ledger.of_year(model.year - 1, *taxes, unit="yuan", taker_county=row) for row in rows])
+    taxes, counties = (LOCAL_TAX.name, PROPERTY_TAX.name), len(revenue)
+    taxed = model.ledger.by_taker_county(model.year - 1, *taxes, unit="yuan", counties=counties)
     free = model.figures("programme_share") * (revenue + taxed)
     planned = revenue + taxed - free
     # What no programme has used for years is spent on the rest: money that lies idle would serve nobody.
