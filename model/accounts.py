@@ -22,13 +22,14 @@ stakes: book value that changed hands without a price or at another one; derived
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import takewhile
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from agents.table import Array
+from agents.table import Array, total_by
+from model.cells import Cells, Rows, side_by_side, tables_of
 from model.flows import (
     CONSUMPTION,
     COST,
@@ -40,18 +41,11 @@ from model.flows import (
     REASONS,
     STAKE_SOLD,
     TRANSFER,
+    Reason,
 )
-from model.look_through import (
-    KINDS,
-    Flows,
-    Position,
-    between_holders,
-    handed_over,
-    holdings_of,
-    look_through,
-    position,
-    sector_count,
-)
+from model.holdings import Handed, Holdings, handed_over, holdings_of
+from model.look_through import Flows, between_holders, look_through, posted_with_projects
+from model.sectors import KINDS, Position, position, sector_count
 
 if TYPE_CHECKING:
     from model.cases import Case
@@ -66,14 +60,14 @@ USE_OF_MONEY, LOANS, STAKES = "use of money", "loans", "stakes"
 class YearAccounts:
     """The accounts of a year, yuan/year.
 
-    gain: shape (sectors,); created: by item, (sectors,); transfers: by purpose, giver by taker, (sectors, sectors);
+    gain: shape (sectors,); created: by item, (sectors,); transfers: by purpose, giver by taker, sectors by sectors;
     gross: all money that moved; position: at the end of the year.
     """
 
     year: int
     gain: Array
     created: dict[str, Array]
-    transfers: dict[str, Array]
+    transfers: dict[str, Cells]
     gross: float
     position: Position
 
@@ -84,7 +78,7 @@ class YearAccounts:
 
     def received(self) -> Array:
         """Transfers received less given by each sector, shape (sectors,)."""
-        net = [matrix.sum(axis=0) - matrix.sum(axis=1) for matrix in self.transfers.values()]
+        net = [given.by_column() - given.by_row() for given in self.transfers.values()]
         received: Array = np.sum([np.zeros_like(self.gain), *net], axis=0)
         return received
 
@@ -121,83 +115,130 @@ def opening_accounts(model: EconomyModel) -> YearAccounts:
 def tell_gains(model: EconomyModel) -> None:
     """Work out what every sector gained this year, created, gave and got, and keep it in ``model.accounts``."""
     before, after = model.accounts[-1].position.widened(len(model.projects)), position(model)
-    capital = after.capital.sum(axis=0)
-    per_yuan = np.divide(after.book, capital, out=np.zeros(len(capital)), where=capital > 0.0)
-    moved, worth_of_moved = handed_over(model, per_yuan)
-    held = holdings_of(model, before, after, moved)
-    flows, through = look_through(model, held)
-    _add_other_flows(model, flows)
+    posted, handed = posted_with_projects(model), handed_over(model)
+    paid_in, paid_out = (posted.rows(nature=FINANCE, to_projects=way) for way in (True, False))
+    held = holdings_of(model, before, after, handed, paid_in=paid_in, paid_out=paid_out)
+    flows, through = look_through(posted, held)
+    flows = _with_others(model, flows)
     rate, worn, dearer = model.parameters["prices.discount_rate"], model.projects.worn, model.projects.appreciated
-    created = _created(flows)
-    created[DEPRECIATION] = -(held.opening @ worn)
-    created[APPRECIATION] = held.opening @ dearer
-    created[CAPITAL_CHARGE] = -rate * (held.opening @ before.book)
-    transfers = _transfers(flows)
-    transfers[STAKES] = (
-        transfers[STAKES] + worth_of_moved + between_holders(before, after, worn - dearer, held, through)
-    )
-    transfers[USE_OF_MONEY] = np.zeros_like(worth_of_moved)
-    transfers[USE_OF_MONEY][:, -1] = rate * (before.money + held.opening @ before.cash)
-    worth, opening_worth = _worth(after, held.closing), _worth(before, held.opening)
-    gain = _enjoyed(flows) + worth - (1.0 + rate) * opening_worth
-    gross = float(sum(np.abs(matrix).sum() for (_, unit), matrix in flows.items() if unit == "yuan"))
+    owned, at = held.opening, held.project
+    given, taken = _by_kind(flows, flows.giver, held.shape[1]), _by_kind(flows, flows.taker, held.shape[1])
+    created = _created(flows.kinds, given, taken)
+    created[DEPRECIATION] = -held.by_sector(owned * worn[at])
+    created[APPRECIATION] = held.by_sector(owned * dearer[at])
+    created[CAPITAL_CHARGE] = -rate * held.by_sector(owned * before.book[at])
+    stakes = [_at_book(handed, after), between_holders(before, after, worn - dearer, held, through)]
+    use_of_money = rate * (before.money + held.by_sector(owned * before.cash[at]))
+    transfers = _transfers(flows, stakes, use_of_money)
+    worth, opening_worth = _worth(after, held, held.closing), _worth(before, held, owned)
+    gain = _enjoyed(flows.kinds, given, taken) + worth - (1.0 + rate) * opening_worth
+    gross = float(sum(given[number].sum() for number, (_, unit) in enumerate(flows.kinds) if unit == "yuan"))
     model.accounts.append(YearAccounts(model.year, gain, created, transfers, gross, after))
 
 
-def _worth(at: Position, shares: Array) -> Array:
-    """Net worth of each sector, yuan, shape (sectors,)."""
-    worth: Array = at.money + shares @ (at.book + at.cash)
+def _worth(at: Position, held: Holdings, shares: Array) -> Array:
+    """Net worth of each sector, yuan, shape (sectors,). shares: of each pair of ``held``."""
+    worth: Array = at.money + held.by_sector(shares * (at.book + at.cash)[held.project])
     return worth
 
 
-def _add_other_flows(model: EconomyModel, flows: Flows) -> None:
-    """Add the year's flows without projects, which the flow table tells by kind and county."""
-    count, counties = sector_count(model), len(model.counties)
-    number = {kind: place * counties for place, kind in enumerate(KINDS)} | {"Outside": count}  # county of Outside: -1
-    of_year = takewhile(lambda row: row[0].year == model.year, reversed(model.ledger.flow_table()))  # the last ones
-    for flow, amount in of_year:
-        if flow.unit != "mu" and "Project" not in (flow.giver, flow.taker):
-            matrix = flows.setdefault((flow.reason, flow.unit), np.zeros((count, count)))
-            matrix[number[flow.giver] + flow.giver_county, number[flow.taker] + flow.taker_county] += amount
+def _at_book(handed: Handed, after: Position) -> Rows:
+    """What changed hands at its book value: giver, taker and yuan, row by row."""
+    capital = after.capital.by_row()
+    per_yuan = np.divide(after.book, capital, out=np.zeros(len(capital)), where=capital > 0.0)
+    return handed.giver, handed.taker, handed.capital * per_yuan[handed.project]
 
 
-def _natures(flows: Flows, *natures: str) -> list[tuple[str, str, Array]]:
-    """Reason, unit and matrix of all flows of some natures."""
-    return [(name, unit, matrix) for (name, unit), matrix in flows.items() if REASONS[name].nature in natures]
+def _with_others(model: EconomyModel, flows: Flows) -> Flows:
+    """The same flows and those of the year without projects, which the flow table tells by kind and county."""
+    counties = len(model.counties)
+    first = {kind: place * counties for place, kind in enumerate(KINDS)}
+    first["Outside"] = sector_count(model)  # its county is -1
+    kinds = {key: number for number, key in enumerate(flows.kinds)}
+    found: list[tuple[int, int, int]] = []
+    amounts: list[float] = []
+    for flow, amount in reversed(model.ledger.flow_table(model.year)):  # lines of the accounts tell the latest first
+        _, unit, giver, giver_county, taker, taker_county, name = flow
+        if unit != "mu" and giver in first and taker in first:
+            kind = kinds.setdefault((REASONS[name], unit), len(kinds))
+            found.append((kind, first[giver] + giver_county, first[taker] + taker_county))
+            amounts.append(amount)
+    columns = np.array(found, dtype=np.int64).reshape(-1, 3).T
+    added = zip(flows[1:], (*columns, np.array(amounts)), strict=True)
+    return Flows(list(kinds), *(np.concatenate(both) for both in added))
 
 
-def _created(flows: Flows) -> dict[str, Array]:
+def _by_kind(flows: Flows, side: Array, sectors: int) -> Array:
+    """What each sector gave, or took, by kind of flow. side: givers or takers. Shape (kinds, sectors)."""
+    shape = len(flows.kinds), sectors
+    return total_by(flows.kind * sectors + side, flows.amount, shape[0] * sectors).reshape(shape)
+
+
+def _created(kinds: list[tuple[Reason, str]], given: Array, taken: Array) -> dict[str, Array]:
     """Products sold and, below zero, resources used up by each sector: by reason, shape (sectors,)."""
-    sold = {name: matrix.sum(axis=0) for name, _, matrix in _natures(flows, PRODUCT)}
-    return sold | {name: -matrix.sum(axis=1) for name, _, matrix in _natures(flows, COST)}
-
-
-def _transfers(flows: Flows) -> dict[str, Array]:
-    """What changed hands by purpose, shape (sectors, sectors). Who takes over a debt gives its amount."""
-    nothing = np.zeros_like(next(iter(flows.values())))
-    found = {STAKES: flows.get((STAKE_SOLD.name, "yuan"), nothing), LOANS: nothing}
-    for name, unit, matrix in _natures(flows, TRANSFER):
-        purpose = REASONS[name].purpose
-        found[purpose] = found.get(purpose, nothing) + (matrix if unit == "yuan" else matrix.T)
-    for name in sorted({name for name, _, _ in _natures(flows, FINANCE)} - {STAKE_SOLD.name}):
-        cash, debt = (flows.get((name, unit), nothing) for unit in ("yuan", "yuan owed"))
-        found[LOANS] = found[LOANS] + np.maximum(cash - debt, 0.0) + np.maximum(debt - cash, 0.0).T
+    found: dict[str, Array] = {}
+    for nature, amounts in ((PRODUCT, taken), (COST, -given)):
+        found |= {reason.name: amounts[n] for n, (reason, _) in enumerate(kinds) if reason.nature == nature}
     return found
 
 
-def _enjoyed(flows: Flows) -> Array:
+def _transfers(flows: Flows, stakes: list[Rows], use_of_money: Array) -> dict[str, Cells]:
+    """What changed hands by purpose, giver by taker. Who takes over a debt gives its amount.
+
+    stakes: what changed hands of them without a posting, row by row; use_of_money: yuan, shape (sectors,).
+    """
+    count = len(use_of_money)
+    purposes = {STAKES: 0, LOANS: 1}
+    numbers = [purposes.setdefault(name, len(purposes)) if name else -1 for name in map(_purpose, flows.kinds)]
+    number = np.array(numbers, dtype=np.int64)[flows.kind]
+    owed = np.array([unit != "yuan" for _, unit in flows.kinds], dtype=bool)[flows.kind]
+    giver, taker = np.where(owed, flows.taker, flows.giver), np.where(owed, flows.giver, flows.taker)
+    some = np.flatnonzero(number >= 0)
+    charged: Rows = np.arange(count), np.full(count, count - 1), use_of_money
+    derived = [(STAKES, rows) for rows in stakes] + [(LOANS, _loans(flows, count)), (USE_OF_MONEY, charged)]
+    parts = [(number[some], giver[some], taker[some], flows.amount[some])]
+    parts += [(np.full(len(rows[0]), purposes.setdefault(name, len(purposes))), *rows) for name, rows in derived]
+    table, *rows = (np.concatenate(columns) for columns in zip(*parts, strict=True))
+    tables = tables_of(table, (rows[0], rows[1], rows[2]), (count, count), len(purposes))
+    return dict(zip(purposes, tables, strict=True))
+
+
+def _purpose(kind: tuple[Reason, str]) -> str:
+    """The heading under which a kind of flow is told as a transfer, empty where it is none."""
+    reason, unit = kind
+    if reason.nature == TRANSFER:
+        return reason.purpose
+    return STAKES if (reason, unit) == (STAKE_SOLD, "yuan") else ""
+
+
+def _loans(flows: Flows, sectors: int) -> Rows:
+    """Cash that moved without a debt of the same amount, or the other way: giver, taker and yuan, row by row."""
+    reasons = {reason: 0 for reason, _ in flows.kinds if reason.nature == FINANCE and reason != STAKE_SOLD}
+    reasons = {reason: number for number, reason in enumerate(reasons)}
+    number = np.array([reasons.get(reason, -1) for reason, _ in flows.kinds], dtype=np.int64)
+    tables: list[Rows] = []
+    for unit in ("yuan", "yuan owed"):
+        chosen = np.array([one == unit for _, one in flows.kinds], dtype=bool) & (number >= 0)
+        some = np.flatnonzero(chosen[flows.kind])
+        tables.append((number[flows.kind[some]] * sectors + flows.giver[some], flows.taker[some], flows.amount[some]))
+    giver, taker, (cash, debt) = side_by_side(tables, (len(reasons) * sectors, sectors))
+    giver, more = giver % sectors, cash > debt
+    return np.where(more, giver, taker), np.where(more, taker, giver), np.abs(cash - debt)
+
+
+def _enjoyed(kinds: list[tuple[Reason, str]], given: Array, taken: Array) -> Array:
     """What each sector consumed less what it put in; Outside gains nothing by what it sells and buys. (sectors,)."""
-    found: Array = np.zeros(len(next(iter(flows.values()))))
-    for name, _, matrix in _natures(flows, CONSUMPTION, INJECTION, PRODUCT, COST, INVESTMENT, OPENING):
-        nature = REASONS[name].nature
+    found: Array = np.zeros(given.shape[1])
+    for (reason, _), gave, got in zip(kinds, given, taken, strict=True):
+        nature = reason.nature
         if nature in (CONSUMPTION, OPENING):
-            found += matrix.sum(axis=1)
+            found += gave
         if nature in (INJECTION, OPENING):
-            found -= matrix.sum(axis=0)
+            found -= got
         if nature in (PRODUCT, INJECTION):
-            found[-1] += matrix[-1].sum()
+            found[-1] += gave[-1]
         if nature in (COST, INVESTMENT, CONSUMPTION):
-            found[-1] -= matrix[:, -1].sum()
+            found[-1] -= got[-1]
     return found
 
 
@@ -212,11 +253,13 @@ def account_rows(model: EconomyModel) -> list[AccountRow]:
     for one in model.accounts:
         tables = {("gain", ""): one.gain} | {("created", item): values for item, values in one.created.items()}
         for (table, item), values in tables.items():
-            for row in np.flatnonzero(values).tolist():
-                rows.append(AccountRow(one.year, table, item, *names[row], "", "", float(values[row])))
-        for purpose, matrix in one.transfers.items():
-            for giver, taker in np.argwhere(matrix).tolist():
+            some = np.flatnonzero(values)
+            for row, amount in zip(some.tolist(), values[some].tolist(), strict=True):
+                rows.append(AccountRow(one.year, table, item, *names[row], "", "", amount))
+        for purpose, given in one.transfers.items():
+            cells: Iterator[tuple[int, int, float]]
+            cells = zip(given.row.tolist(), given.column.tolist(), given.value.tolist(), strict=True)
+            for giver, taker, amount in cells:
                 if giver != taker:
-                    amount = float(matrix[giver, taker])
                     rows.append(AccountRow(one.year, "transfer", purpose, *names[giver], *names[taker], amount))
     return rows

@@ -9,8 +9,8 @@ from typing import Any
 
 from agents.table import Array
 from model.indicator import indicator
-from model.look_through import KINDS
 from model.scope import HOST
+from model.sectors import KINDS
 
 
 def discounted(model: Any, yearly: list[Array]) -> Array:
