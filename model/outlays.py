@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from agents.table import Array, total_by
+from agents.table import Array, rows_by_group, total_by
+from model.cells import matches, sums_at
 from model.entries import Account, Entry, counties_of
 from model.flows import COUNTY_CAPITAL, COUNTY_LOSS, names_of
 from model.partnerships import COUNTY, HOLDERS, HOUSEHOLD, OUTSIDE, VILLAGE
@@ -113,111 +115,138 @@ def note_outlays(model: EconomyModel) -> None:
     went to managers, reached those whom the project is for; the part of holders outside is counted for the villages
     of the payer's county, in proportion to what they got.
     """
-    found: list[Payments] = []
-    for entry in model.ledger.entries:
-        if entry.reason.outlay:
-            for payer, taker, amount in _by_payer(entry):
-                found += _reached(model, payer, entry, taker, amount)
+    parks, entries = _served_parks(model), [entry for entry in model.ledger.entries if entry.reason.outlay]
+    found = [payments for entry in entries for payments in _reached(model, entry, parks)]
     model.outlays.append(_placed(model, _gathered(found)))
 
 
-def _by_payer(entry: Entry) -> list[tuple[int, Array, Array]]:
-    """An entry by the county that paid: its row, rows of the takers, and yuan."""
-    payers, takers = counties_of(entry.giver), _rows(entry.taker)
-    found = []
-    for payer in np.unique(payers).tolist():
-        if entry.given is entry.received:
-            mine = np.flatnonzero(np.broadcast_to(payers == payer, entry.given.shape) & (entry.given > 0.0))
-            rows = np.broadcast_to(takers, entry.given.shape)[mine]
-            found.append((payer, rows, entry.given[mine]))
-        else:  # many paid many together: each taker got of each payer in proportion
-            part = entry.given[np.broadcast_to(payers == payer, entry.given.shape)].sum() / entry.given.sum()
-            mine = np.flatnonzero(entry.received > 0.0)
-            found.append((payer, takers[mine], part * entry.received[mine]))
-    return found
+def _paid(entry: Entry) -> tuple[Array, Array, Array]:
+    """An entry by payer and taker: the county that paid, row of the taker, and yuan; of shape (rows,)."""
+    payer, taker = counties_of(entry.giver), _rows(entry.taker)
+    if entry.given is entry.received:
+        some = np.flatnonzero(entry.given > 0.0)
+        payer, taker = (np.broadcast_to(one, entry.given.shape)[some] for one in (payer, taker))
+        return payer, taker, entry.given[some]
+    # Many paid many together: each taker got of each payer in proportion.
+    payers, place = np.unique(payer, return_inverse=True)
+    part = total_by(place, entry.given, len(payers)) / entry.given.sum()
+    amount = np.outer(part, entry.received).ravel()
+    return np.repeat(payers, len(taker)), np.tile(taker, len(payers)), amount
 
 
 def _rows(account: Account) -> Array:
     return np.arange(len(account.table)) if account.rows is None else np.asarray(account.rows)
 
 
-def _reached(model: EconomyModel, payer: int, entry: Entry, taker: Array, amount: Array) -> list[Payments]:
-    """Whom a payer's money reached that was booked to some takers."""
+def _reached(model: EconomyModel, entry: Entry, parks: tuple[Array, Array]) -> list[Payments]:
+    """Whom the money reached that was booked to the takers of an entry. parks: see ``_served_parks``."""
     name = entry.taker.table.name
-    if name == HOLDERS[OUTSIDE]:
-        parks = _served_parks(model, payer)
-        if len(parks) == 0:
-            return [_payments(payer, OUTSIDE, np.zeros(len(amount), dtype=np.int64), amount)]
-        name, taker, amount = "Project", parks, np.full(len(parks), amount.sum() / len(parks))
-    if name in HOLDERS:
+    payer, taker, amount = _paid(entry)
+    if name in HOLDERS and name != HOLDERS[OUTSIDE]:
         return [_payments(payer, HOLDERS.index(name), taker, amount)]
-    by_project = total_by(taker, amount, len(model.projects))
-    return _through_projects(model, payer, by_project, people_only=entry.reason in (COUNTY_CAPITAL, COUNTY_LOSS))
+    found = []
+    if name == HOLDERS[OUTSIDE]:
+        counts = np.bincount(parks[0], minlength=len(model.counties) + 1)  # the last one: of Outside, whose row is -1
+        served = counts[payer] > 0
+        found = [_payments(payer[~served], OUTSIDE, taker[~served], amount[~served])]
+        given = total_by(payer[served], amount[served], len(counts)) / np.maximum(counts, 1)
+        payer, taker = parks
+        amount = given[payer]  # in equal parts
+    people_only = entry.reason in (COUNTY_CAPITAL, COUNTY_LOSS)
+    return found + _through_projects(model, payer, taker, amount, people_only=people_only)
 
 
-def _served_parks(model: EconomyModel, payer: int) -> Array:
-    """The common parks outside a county that its pair runs, to which it sends managers. Rows of projects."""
+def _served_parks(model: EconomyModel) -> tuple[Array, Array]:
+    """Each county that is of a pair and, outside it, each common park of the pair, to which it sends managers.
+
+    Returns rows of counties and of projects, shape (county and park,).
+    """
     projects = model.projects
-    away = np.flatnonzero((projects.partner >= 0) & (projects.county != payer))
-    pairs = [model.paired(model.mechanisms[number].pair) for number in projects.mechanism[away].tolist()]
-    served: Array = away[np.array([payer in pair for pair in pairs], dtype=bool)]
-    return served
+    parks = np.flatnonzero(projects.partner >= 0)
+    pairs = [model.paired(model.mechanisms[number].pair) for number in projects.mechanism[parks].tolist()]
+    payer, park = np.array(pairs, dtype=np.int64).ravel(), np.repeat(parks, 2)
+    away = (payer >= 0) & (projects.county[park] != payer)
+    return payer[away], park[away]
 
 
-def _through_projects(model: EconomyModel, payer: int, by_project: Array, *, people_only: bool) -> list[Payments]:
-    """What projects got, by holder. by_project: yuan, shape (projects,); people_only: counties get nothing of it."""
-    stakes, count = model.partnerships, len(by_project)
-    kind, holder = stakes.holder_kind, stakes.holder
-    left_out = (kind == COUNTY) & (holder == payer)
+def _through_projects(
+    model: EconomyModel, payer: Array, project: Array, amount: Array, *, people_only: bool
+) -> list[Payments]:
+    """What projects got of each payer, by holder. people_only: counties get nothing of it."""
+    stakes, counties, count = model.partnerships, len(model.counties) + 1, len(model.projects)
+    keys, got = sums_at(project * counties + payer + 1, amount, count * counties)
+    payer, project = keys % counties - 1, keys // counties
+    held = stakes.accruing(model.year)
+    some = np.flatnonzero(held > 0.0)
+    stake, place = matches(stakes.project[some], project, count)
+    stake = some[stake]
+    kind, holder = stakes.holder_kind[stake], stakes.holder[stake]
+    left_out = (kind == COUNTY) & (holder == payer[place])
     if people_only:
         left_out = (kind != VILLAGE) & (kind != HOUSEHOLD)
-    held = np.where(left_out, 0.0, stakes.accruing(model.year))
-    base = total_by(stakes.project, held, count)
-    of_base = np.divide(by_project, base, out=np.zeros(count), where=base > 0.0)
-    amount = held * of_base[stakes.project]
-    some = np.flatnonzero(amount > 0.0)
-    found = [Payments(np.full(len(some), payer), kind[some], holder[some], amount[some])]
-    for row in np.flatnonzero((base <= 0.0) & (by_project > 0.0)).tolist():
-        partner, county = int(model.projects.partner[row]), int(model.projects.county[row])
-        who, people = _people(model, partner if partner >= 0 else county)
-        found.append(_payments(payer, who, people, np.full(len(people), by_project[row] / len(people))))
+    held = np.where(left_out, 0.0, held[stake])
+    base = total_by(place, held, len(keys))
+    reached = held * np.divide(got, base, out=np.zeros(len(keys)), where=base > 0.0)[place]
+    some = np.flatnonzero(reached > 0.0)
+    found = [Payments(payer[place[some]], kind[some], holder[some], reached[some])]
+    rest = np.flatnonzero(base <= 0.0)
+    partner, county = model.projects.partner[project[rest]], model.projects.county[project[rest]]
+    whose = _people(model, np.where(partner >= 0, partner, county))
+    for row, (who, people) in zip(rest.tolist(), whose, strict=True):
+        each = np.full(len(people), got[row] / len(people))
+        found.append(_payments(np.full(len(people), payer[row]), who, people, each))
     return found
 
 
-def _people(model: EconomyModel, county: int) -> tuple[int, Array]:
-    """Kind and rows of those for whom a county's programmes are: its villages, or its households where it has none."""
+def _people(model: EconomyModel, counties: Array) -> list[tuple[int, Array]]:
+    """Kind and rows of those for whom each county's programmes are: its villages, or its households if it has none.
+
+    For Outside, which lies in no county, those of all.
+    """
+    found: list[tuple[int, Array]] = [(VILLAGE, np.empty(0, dtype=np.int64))] * len(counties)
+    left = list(range(len(counties)))
     for kind, table in ((VILLAGE, model.villages), (HOUSEHOLD, model.households)):
-        rows = np.flatnonzero((table.county == county) | (county == WORLD))
-        if len(rows):
-            return kind, rows
-    return VILLAGE, np.arange(len(model.villages))
+        if left:
+            by_county = [*rows_by_group(table.county, len(model.counties)), np.arange(len(table))]  # all of them: -1
+            found = [(kind, by_county[counties[n]]) if n in left else one for n, one in enumerate(found)]
+            left = [n for n in left if not len(found[n][1])]
+    return found
 
 
 def _placed(model: EconomyModel, found: Payments) -> Payments:
     """The same payments, but those to Outside go to the villages of the payer's county as they got of all others."""
     outside = found.kind == OUTSIDE
+    if not outside.any():
+        return found
     placed = Payments(*(column[~outside] for column in found))
     parts = [placed]
-    for payer, amount in zip(found.payer[outside].tolist(), found.amount[outside].tolist(), strict=True):
-        kind, rows = _people(model, payer)
-        this_year, to_date = _got([placed], kind, rows), _got([placed, *model.outlays], kind, rows)
-        weights = next((got for got in (this_year, to_date) if got.any()), np.ones(len(rows)))
-        parts.append(_payments(payer, kind, rows, amount * weights / weights.sum()))
+
+    @cache
+    def got(kind: int, *, to_date: bool) -> Array:
+        table = model.villages if kind == VILLAGE else model.households
+        return _got([placed, *model.outlays] if to_date else [placed], kind, len(table))
+
+    whose = _people(model, found.payer[outside])
+    for payer, amount, (kind, rows) in zip(
+        found.payer[outside].tolist(), found.amount[outside].tolist(), whose, strict=True
+    ):
+        candidates = (got(kind, to_date=past)[rows] for past in (False, True))
+        weights = next((one for one in candidates if one.any()), np.ones(len(rows)))
+        parts.append(_payments(np.full(len(rows), payer), kind, rows, amount * weights / weights.sum()))
     return _gathered(parts)
 
 
-def _got(years: Sequence[Payments], kind: int, rows: Array) -> Array:
-    """What some of a kind got in some years, yuan, shape (rows,)."""
-    got = np.zeros(int(rows.max()) + 1)
+def _got(years: Sequence[Payments], kind: int, count: int) -> Array:
+    """What all of a kind got in some years, yuan, shape (count,)."""
+    got = np.zeros(count)
     for one in years:
-        mine = (one.kind == kind) & (one.row < len(got))
-        got += total_by(one.row[mine], one.amount[mine], len(got))
-    found: Array = got[rows]
-    return found
+        mine = one.kind == kind
+        got += total_by(one.row[mine], one.amount[mine], count)
+    return got
 
 
-def _payments(payer: int, kind: int, row: Array, amount: Array) -> Payments:
-    return Payments(np.full(len(row), payer), np.full(len(row), kind), row, amount)
+def _payments(payer: Array, kind: int, row: Array, amount: Array) -> Payments:
+    return Payments(payer, np.full(len(row), kind), row, amount)
 
 
 def _gathered(parts: Sequence[Payments]) -> Payments:
@@ -227,6 +256,7 @@ def _gathered(parts: Sequence[Payments]) -> Payments:
         return Payments(nobody, nobody, nobody, np.empty(0))
     payer, kind, row, amount = (np.concatenate([getattr(one, name) for one in parts]) for name in Payments._fields)
     size = int(row.max(initial=0)) + 1
-    keys, place = np.unique(((payer + 1) * len(HOLDERS) + kind) * size + row, return_inverse=True)
-    pair = keys // size
-    return Payments(pair // len(HOLDERS) - 1, pair % len(HOLDERS), keys % size, total_by(place, amount, len(keys)))
+    keys = ((payer + 1) * len(HOLDERS) + kind) * size + row
+    found, sums = sums_at(keys, amount, int(keys.max(initial=0)) + 1)
+    pair = found // size
+    return Payments(pair // len(HOLDERS) - 1, pair % len(HOLDERS), found % size, sums)
