@@ -6,10 +6,11 @@ of the machine: divide by it to compare machines. Nothing here is a test: see ``
 for what must not be loaded.
 
 What a repeat is: a start is a new process, waited for (CPU seconds: user and system). Runs a second are those of
-``batches.work``, with two arms a seed; with two workers the time until the second part came is start-up, and is told
-apart. Where other programs share the cores, two workers can't be twice as fast: look at the ratio of CPU seconds a run,
-which says what is lost by working with two. Shares of a run are of the seconds that ``run_arm`` takes, which are
-watched from outside by wrapping functions, at some microseconds a call and a thousand calls a run.
+``batches.work``, with two arms a seed, from the part on with which each worker had given one. Processor seconds a run
+leave start-up out. Where other programs share the cores, two workers can't be twice as fast: 2 divided by the ratio of
+processor seconds is what idle cores would give, but for what cores share (caches, clock). Shares of a run are of the
+seconds that ``run_each`` takes, which are watched from outside by wrapping functions, at some microseconds a call and a
+thousand calls a run.
 """
 
 from __future__ import annotations
@@ -21,18 +22,18 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before numpy is loaded: mo
 import argparse
 import functools
 import io
-import resource
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
 import zipfile
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
+
+from benchmarks.timing import Row, Spent, in_turns, median_ratio, spent, watched
 
 RUN = ("solo", "--case", "tiny", "--seed", "1")
 ARMS = ("solo", "pooling")
@@ -40,47 +41,6 @@ PANEL_RUNS = 1000
 PARTS = ("start", "panel", "villages", "shares", "workers")
 LOOP = "total = 0\nfor number in range(3_000_000):\n    total += number * number"
 FILE = 'title = "throughput"\nquestion = "How fast?"\ncase = "{case}"\narms = {arms}\n[seeds]\ncount = {seeds}\n'
-
-
-class Row(NamedTuple):
-    """One figure: what it is of, the median over repeats, and its unit."""
-
-    what: str
-    value: float
-    unit: str
-
-
-class Spent(NamedTuple):
-    """What something took, in seconds of the clock and of processors."""
-
-    wall: float
-    cpu: float
-
-
-def spent(work: Callable[[], object]) -> Spent:
-    """What some work took here and in the processes that it waited for."""
-
-    def cpu() -> float:
-        used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
-        return sum(one.ru_utime + one.ru_stime for one in used)
-
-    cpu_before, before = cpu(), time.perf_counter()
-    work()
-    return Spent(time.perf_counter() - before, cpu() - cpu_before)
-
-
-def in_turns(works: dict[str, Callable[[], Any]], repeats: int) -> dict[str, list[Any]]:
-    """What each work returns at each repeat; works take turns."""
-    found: dict[str, list[Any]] = {name: [] for name in works}
-    for _ in range(repeats):
-        for name, work in works.items():
-            found[name].append(work())
-    return found
-
-
-def median_ratio(above: Sequence[float], below: Sequence[float]) -> float:
-    """The median of paired ratios."""
-    return statistics.median(one / other for one, other in zip(above, below, strict=True))
 
 
 def start_up(repeats: int) -> list[Row]:
@@ -142,47 +102,40 @@ def batch(plan: Any, workers: int) -> Batch:
     return Batch(came[workers - 1] - began, runs / (came[-1] - came[workers - 1]), used.cpu / plan.runs)
 
 
+def worker_start() -> Spent:
+    """What a worker takes to start and to load what runs need, with one year of the case tiny."""
+    from experiments.batches.unit import run_block
+    from experiments.batches.work import work_of
+    from experiments.pools import worker_pool
+
+    plan = plan_of("tiny", 1)
+    work = work_of(plan, plan.units[0])
+    short = replace(work, job=replace(work.job, last_year=work.job.case.first_year))
+
+    def start() -> None:
+        with worker_pool(1) as pool:
+            pool.submit(run_block, [short]).result()
+
+    return spent(start)
+
+
 def throughput(case: str, seeds: int, repeats: int) -> list[Row]:
     """One worker against two."""
     plan = plan_of(case, seeds)
     batch(plan_of(case, 2), 1)  # what is loaded once is no part of a run
-    found = in_turns({"1": lambda: batch(plan, 1), "2": lambda: batch(plan, 2)}, repeats)
-    rows = [
-        Row(f"{case}, {plan.runs} runs, {n} worker(s)", statistics.median(b.rate for b in found[n]), "runs/s")
-        for n in found
+    works = {"start": worker_start, "1": lambda: batch(plan, 1), "2": lambda: batch(plan, 2)}
+    found = in_turns(works, repeats)
+    alone, both, starts = found["1"], found["2"], found["start"]
+    lost = [two.cpu - 2.0 * start.cpu / plan.runs for two, start in zip(both, starts, strict=True)]
+    return [
+        Row("start of a worker", statistics.median(one.wall for one in starts), "s"),
+        Row("start of a worker, processor", statistics.median(one.cpu for one in starts), "s"),
+        Row("until two workers had each given a part", statistics.median(one.start for one in both), "s"),
+        Row(f"{case}, {plan.runs} runs, one worker", statistics.median(one.rate for one in alone), "runs/s"),
+        Row(f"{case}, {plan.runs} runs, two workers", statistics.median(one.rate for one in both), "runs/s"),
+        Row("two workers against one, runs/s", median_ratio([b.rate for b in both], [a.rate for a in alone]), "times"),
+        Row("two workers against one, processor a run", median_ratio(lost, [a.cpu for a in alone]), "times"),
     ]
-    rates, cpus = ([[getattr(one, what) for one in found[n]] for n in ("2", "1")] for what in ("rate", "cpu"))
-    rows.append(Row("two workers against one, runs/s after start-up", median_ratio(*rates), "times"))
-    rows.append(
-        Row("processor seconds a run, two workers against one, start-up included", median_ratio(*cpus), "times")
-    )
-    return [*rows, Row("until two workers had each given a part", statistics.median(b.start for b in found["2"]), "s")]
-
-
-@contextmanager
-def watched(*functions: tuple[Any, str]) -> Iterator[list[float]]:
-    """Seconds that some functions take, as the first entry of a list; calls of one inside another count once."""
-    total, depth, before = [0.0], [0], [getattr(*one) for one in functions]
-
-    def wrap(function: Callable[..., Any]) -> Callable[..., Any]:
-        @functools.wraps(function)
-        def timed(*given: Any, **named: Any) -> Any:
-            began, depth[0] = time.perf_counter(), depth[0] + 1
-            try:
-                return function(*given, **named)
-            finally:
-                depth[0] -= 1
-                total[0] += 0.0 if depth[0] else time.perf_counter() - began
-
-        return timed
-
-    for (owner, name), function in zip(functions, before, strict=True):
-        setattr(owner, name, wrap(function))
-    try:
-        yield total
-    finally:
-        for (owner, name), function in zip(functions, before, strict=True):
-            setattr(owner, name, function)
 
 
 def shares_of_a_run(case: str, repeats: int) -> list[Row]:
