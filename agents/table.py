@@ -16,15 +16,13 @@ import difflib
 import itertools
 import weakref
 from collections.abc import Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 import mesa
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 Array = NDArray[Any]
-
-BLOCK = 2**14  # rows of a block; with ten columns of eight bytes they fit into a cache of 2 MB
 
 STOCK, STATE, TRAIT, LINK = "stock", "state", "trait", "link"
 
@@ -284,27 +282,10 @@ class Table:
             raise AttributeError(f"{self.name}.{name} is no stock.")
 
 
-class Block(NamedTuple):
-    """Some neighbouring groups and the rows of their members, as slices."""
-
-    groups: slice
-    rows: slice
-
-
-def blocks_of(sizes: Array, rows: int = BLOCK) -> list[Block]:
-    """Whole groups in turn, about so many rows at a time: what is done row by row, or inside a group, can be done so.
-
-    sizes: members of each group, who stand group by group, shape (groups,). The results of rules that look at no other
-    group don't depend on the blocks, and all that a block needs stays in a core's cache.
-    """
-    ends = np.cumsum(sizes)
-    cuts = [0, *(np.flatnonzero(np.diff(ends // rows)) + 1).tolist(), len(sizes)]
-    starts = [0, *ends.tolist()]
-    return [
-        Block(slice(first, last), slice(starts[first], starts[last]))
-        for first, last in itertools.pairwise(cuts)
-        if last > first
-    ]
+def read_only(values: Array) -> Array:
+    """The same values, which nobody can change by mistake any more."""
+    values.flags.writeable = False
+    return values
 
 
 def total_by(group: Array, values: Array, count: int) -> Array:
@@ -313,13 +294,3 @@ def total_by(group: Array, values: Array, count: int) -> Array:
     group: int, shape (n,), each from 0 to count - 1; values: shape (n,). Returns shape (count,), unit of values.
     """
     return np.bincount(group, weights=values, minlength=count).astype(float, copy=False)  # of nothing it counts
-
-
-def rows_by_group(group: Array, count: int) -> list[Array]:
-    """The places of each group's members, in rising order: one pass, however many groups there are.
-
-    group: int, shape (n,), from 0 to count - 1. Returns count arrays of places.
-    """
-    order = np.argsort(group, kind="stable")
-    ends = np.cumsum(np.bincount(group, minlength=count))
-    return np.split(order, ends[:-1]) if count else []

@@ -10,7 +10,7 @@ from typing import Any
 import mesa
 import numpy as np
 
-from agents.table import Array, Table, total_by
+from agents.table import Array, Table, read_only, total_by
 from model.accounts import YearAccounts, opening_accounts
 from model.cases import Case, load_case
 from model.checks import check_together
@@ -153,8 +153,7 @@ class EconomyModel(mesa.Model):
         known = self._looked_up()
         if name not in known:
             values = [self.parameters.at(f"{county.slug}.{name}", self.year) for county in self.case.counties]
-            known[name] = np.array(values)
-            known[name].flags.writeable = False
+            known[name] = read_only(np.array(values))
         figures: Array = known[name]
         return figures
 

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from agents.groups import blocks_of
 from agents.household import earnings_of, next_deviation, spread_of_gini
-from agents.table import Array, blocks_of
+from agents.table import Array
 from model.borrowing import pay_interest_subsidy, service_debt
 from model.entries import Account
 from model.flows import (

@@ -8,7 +8,8 @@ import numpy as np
 
 from agents.county import pay_by_rank, top_up
 from agents.enterprise import ELSEWHERE, value_added_per_floor
-from agents.table import Array, rows_by_group, total_by
+from agents.groups import rows_by_group
+from agents.table import Array, total_by
 from model.contracts import Books
 from model.entries import Account
 from model.flows import (

@@ -11,9 +11,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from agents.groups import blocks_of
 from agents.household import earnings_of, next_deviation
 from agents.low_income import status
-from agents.table import blocks_of
 from benchmarks.household_year.program import Program
 from benchmarks.household_year.spec import RULES, Floats, Opening, Rows, Rules, Totals, clear
 from model.draws import Draws

@@ -16,8 +16,9 @@ from agents.enterprise import (
     take_sites,
     value_added_per_floor,
 )
+from agents.groups import rows_by_group
 from agents.place import PARK
-from agents.table import Array, rows_by_group, total_by
+from agents.table import Array, total_by
 from model.draws import key_of, keys_of
 from model.entries import Account
 from model.flows import MOVING, OWNERS_MONEY

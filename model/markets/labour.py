@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from agents.table import Array, blocks_of, rows_by_group, total_by
+from agents.groups import blocks_of, rows_by_group
+from agents.table import Array, total_by
 from agents.worker import free_worker, hire_near, hired_households, wants_job
 
 if TYPE_CHECKING:

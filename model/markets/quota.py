@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from agents.table import Array, rows_by_group
+from agents.groups import rows_by_group
+from agents.table import Array
 from agents.village import present_years
 from model.borrowing import borrow
 from model.entries import Account

@@ -156,3 +156,13 @@ def test_one_more_group_or_more_members_leave_the_others_luck_alone():
     many = member_keys(np.array([c, a, b]), np.array([4, 5, 2]))
     assert many[4:7].tolist() == few[:3].tolist()
     assert many[9:].tolist() == few[3:].tolist()
+
+
+def test_blocks_and_mixed_keys_draw_the_same_numbers():
+    draws, keys = Draws(3), member_keys(keys_of("village", count=40), np.full(40, 900))
+    alone = np.concatenate([draws.keyed_uniform("luck", 2010, part) for part in np.array_split(keys, 90)])
+    assert np.array_equal(draws.keyed_uniform("luck", 2010, keys), alone)
+    assert np.array_equal(draws.keyed_uniform("luck", 2010, mix(keys), mixed=True), alone)
+    assert np.array_equal(
+        draws.keyed_normal("luck", 2010, mix(keys), mixed=True), draws.keyed_normal("luck", 2010, keys)
+    )

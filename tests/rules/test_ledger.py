@@ -256,7 +256,7 @@ def test_only_the_ledger_opens_stocks():
         path.relative_to(ROOT).as_posix()
         for package in ("agents", "model", "experiments")
         for path in (ROOT / package).rglob("*.py")
-        if callers_of("replace_stock", path.read_text(encoding="utf-8"))
+        if any(callers_of(name, path.read_text(encoding="utf-8")) for name in ("replace_stock", "add_to_stock"))
     }
     assert found == {"model/ledger.py"}
 

@@ -200,3 +200,25 @@ def test_an_entry_tells_what_the_flow_table_tells(books):
     told = {(giver, taker): amount for giver, taker, amount in between_counties(books.ledger.entries[-1])}
     assert told == {(0, 0): 1.0, (1, 0): 2.0, (1, 1): 4.0}
     assert told == {(key[1], key[3]): amount for key, amount in books.told(GIFT).items()}
+
+
+def test_within_counties_nothing_crosses_a_border(books):
+    books.ledger.settle(
+        books.cash(), books.cash(), [8.0, 10.0, 0.0, 0.0], [0.0, 4.0, 6.0, 8.0], WAGES, within_counties=True
+    )
+    assert books.purses.cash.tolist() == [92.0, 194.0, 306.0, 8.0]
+    assert books.told(WAGES) == {("Purse", 0, "Purse", 0): 8.0, ("Purse", 1, "Purse", 1): 10.0}
+
+
+def test_within_counties_the_sums_of_each_must_be_the_same(books):
+    before = books.state()
+    with pytest.raises(LedgerError, match="in each county"):
+        books.ledger.settle(books.cash(0, 1), books.cash(2, 3), [8.0, 10.0], [8.0, 10.0], WAGES, within_counties=True)
+    assert books.state() == before
+
+
+def test_rounding_between_both_sides_falls_to_the_takers_of_each_county(books):
+    third = [10.0 / 3.0] * 3
+    books.ledger.settle(books.cash(1), books.cash(1, 2, 2), [10.0 + 1e-9], third, WAGES, within_counties=True)
+    assert books.purses.cash[1:3].sum() == pytest.approx(500.0, abs=1e-12)
+    books.ledger.prove()

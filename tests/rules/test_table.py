@@ -196,3 +196,48 @@ def test_only_a_stock_can_be_opened_for_the_ledger():
             table.replace_stock(name, np.zeros(3))
     table.replace_stock("cash", np.array([0.0, 4.0, 0.0]))
     assert table.cash.tolist() == [0.0, 4.0, 0.0]
+
+
+class Pair(RowAgent):
+    county = link("County", "where it is")
+    cash = stock("yuan", "money")
+    first = state("1", "one number")
+    second = state("1", "another")
+
+
+def test_columns_written_together_may_be_swapped():
+    table = Table(Pair, registered=False)
+    table.add(2)
+    table.write(first=[1.0, 2.0], second=[3.0, 4.0])
+    table.write(first=table.second, second=table.first)
+    assert (table.first.tolist(), table.second.tolist()) == ([3.0, 4.0], [1.0, 2.0])
+    table.write(first=table.first[::-1])
+    assert table.first.tolist() == [4.0, 3.0]
+
+
+def test_a_write_of_the_wrong_shape_or_rows_changes_nothing():
+    table = Table(Pair, registered=False)
+    table.add(3)
+    for rows, values in ((slice(None), [1.0, 2.0]), (np.array([0, 7]), 1.0), (np.array([0, 1]), [1.0, 2.0, 3.0])):
+        with pytest.raises((ValueError, IndexError)):
+            table.write(rows=rows, first=5.0, second=values)
+        assert table.first.tolist() == table.second.tolist() == [0.0, 0.0, 0.0]
+
+
+def test_a_row_named_twice_is_added_to_twice():
+    table = Table(Pair, registered=False)
+    table.add(3)
+    table.add_to_stock("cash", np.array([0, 2, 2]), np.array([1.0, 2.0, 4.0]))
+    table.add_to_stock("cash", None, np.array([10.0, 20.0, 30.0]))
+    assert table.cash.tolist() == [11.0, 20.0, 36.0]
+    with pytest.raises(AttributeError, match=r"Pair\.first is no stock"):
+        table.add_to_stock("first", None, np.zeros(3))
+
+
+def test_runs_are_the_neighbours_of_one_county_also_after_growing():
+    table = Table(Pair, registered=False)
+    assert [part.tolist() for part in table.runs("county")] == [[], []]
+    table.add(4, county=[1, 1, 0, 1])
+    assert [part.tolist() for part in table.runs("county")] == [[0, 2, 3], [1, 0, 1]]
+    table.add(2, county=[1, 2])
+    assert [part.tolist() for part in table.runs("county")] == [[0, 2, 3, 5], [1, 0, 1, 2]]
