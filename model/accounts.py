@@ -159,7 +159,7 @@ def _with_others(model: EconomyModel, flows: Flows) -> Flows:
     amounts: list[float] = []
     for flow, amount in reversed(model.ledger.flow_table(model.year)):  # lines of the accounts tell the latest first
         _, unit, giver, giver_county, taker, taker_county, name = flow
-        if unit != "mu" and giver in first and taker in first:
+        if unit != "mu" and "Project" not in (giver, taker):
             kind = kinds.setdefault((REASONS[name], unit), len(kinds))
             found.append((kind, first[giver] + giver_county, first[taker] + taker_county))
             amounts.append(amount)
@@ -178,7 +178,7 @@ def _created(kinds: list[tuple[Reason, str]], given: Array, taken: Array) -> dic
     """Products sold and, below zero, resources used up by each sector: by reason, shape (sectors,)."""
     found: dict[str, Array] = {}
     for nature, amounts in ((PRODUCT, taken), (COST, -given)):
-        found |= {reason.name: amounts[n] for n, (reason, _) in enumerate(kinds) if reason.nature == nature}
+        found |= {reason.name: amounts[n].copy() for n, (reason, _) in enumerate(kinds) if reason.nature == nature}
     return found
 
 
@@ -198,8 +198,8 @@ def _transfers(flows: Flows, stakes: list[Rows], use_of_money: Array) -> dict[st
     derived = [(STAKES, rows) for rows in stakes] + [(LOANS, _loans(flows, count)), (USE_OF_MONEY, charged)]
     parts = [(number[some], giver[some], taker[some], flows.amount[some])]
     parts += [(np.full(len(rows[0]), purposes.setdefault(name, len(purposes))), *rows) for name, rows in derived]
-    table, *rows = (np.concatenate(columns) for columns in zip(*parts, strict=True))
-    tables = tables_of(table, (rows[0], rows[1], rows[2]), (count, count), len(purposes))
+    table, giver, taker, amount = (np.concatenate(columns) for columns in zip(*parts, strict=True))
+    tables = tables_of(table, (giver, taker, amount), (count, count), len(purposes))
     return dict(zip(purposes, tables, strict=True))
 
 
@@ -213,8 +213,8 @@ def _purpose(kind: tuple[Reason, str]) -> str:
 
 def _loans(flows: Flows, sectors: int) -> Rows:
     """Cash that moved without a debt of the same amount, or the other way: giver, taker and yuan, row by row."""
-    reasons = {reason: 0 for reason, _ in flows.kinds if reason.nature == FINANCE and reason != STAKE_SOLD}
-    reasons = {reason: number for number, reason in enumerate(reasons)}
+    loans = [reason for reason, _ in flows.kinds if reason.nature == FINANCE and reason != STAKE_SOLD]
+    reasons = {reason: number for number, reason in enumerate(dict.fromkeys(loans))}
     number = np.array([reasons.get(reason, -1) for reason, _ in flows.kinds], dtype=np.int64)
     tables: list[Rows] = []
     for unit in ("yuan", "yuan owed"):

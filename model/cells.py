@@ -10,7 +10,7 @@ import numpy as np
 
 from agents.table import Array, total_by
 
-FEW = 100_000  # cells up to which it is faster to mark those that there are than to sort them
+FEW = 100_000  # cells that a whole table may always have
 Rows = tuple[Array, Array, Array]  # row, column and value, all of shape (rows,); several may be of one cell
 
 
@@ -40,12 +40,17 @@ class Cells(NamedTuple):
         return found
 
 
+def is_small(size: int, keys: int) -> bool:
+    """Whether it is faster to go through all possible keys than to sort those that there are."""
+    return size <= max(FEW, 4 * keys)
+
+
 def distinct(keys: Array, size: int) -> tuple[Array, Array]:
     """The different keys in rising order, and the place of each key among them; shapes (different,) and (keys,).
 
     keys: int, from 0 to size - 1. Of many possible keys only one of each run of equal neighbours is sorted.
     """
-    if size <= max(FEW, 4 * len(keys)):
+    if is_small(size, len(keys)):
         there = np.zeros(size, dtype=bool)
         there[keys] = True
         return np.flatnonzero(there), (np.cumsum(there) - 1)[keys]
@@ -83,13 +88,14 @@ def sums_at(keys: Array, values: Array, size: int) -> tuple[Array, Array]:
 
     keys: int, from 0 to size - 1, shape (n,); values: shape (n,).
     """
-    if size <= max(FEW, 4 * len(keys)):
-        found, sums = None, total_by(keys, values, size)
-    else:
-        found, place = distinct(keys, size)
-        sums = total_by(place, values, len(found))
+    if is_small(size, len(keys)):
+        sums = total_by(keys, values, size)
+        found = np.flatnonzero(sums)
+        return found, sums[found]
+    found, place = distinct(keys, size)
+    sums = total_by(place, values, len(found))
     some = np.flatnonzero(sums)
-    return some if found is None else found[some], sums[some]
+    return found[some], sums[some]
 
 
 def cells_of(rows: Rows, shape: tuple[int, int]) -> Cells:

@@ -124,8 +124,8 @@ def look_through(posted: Posted, held: Holdings) -> tuple[Flows, Through]:
         mine, theirs = some[mine], holders[theirs]
         parts.append((posted.kind[mine], posted.sector[mine], held.sector[theirs], posted.amount[mine] * share[theirs]))
     kind, sector, holder, amount = (np.concatenate(columns) for columns in zip(*parts, strict=True))
-    kinds = {(reason, unit): 0 for reason, unit, _ in posted.kinds if reason.nature != FINANCE}
-    kinds = {key: number for number, key in enumerate(kinds)}
+    flowing = [(reason, unit) for reason, unit, _ in posted.kinds if reason.nature != FINANCE]
+    kinds = {one: number for number, one in enumerate(dict.fromkeys(flowing))}
     number = np.array([kinds.get(one[:2], -1) for one in posted.kinds], dtype=np.int64)[kind]
     takes = np.array([takes for _, _, takes in posted.kinds], dtype=bool)[kind]
     giver, taker = np.where(takes, sector, holder), np.where(takes, holder, sector)

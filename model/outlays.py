@@ -174,6 +174,8 @@ def _through_projects(
     model: EconomyModel, payer: Array, project: Array, amount: Array, *, people_only: bool
 ) -> list[Payments]:
     """What projects got of each payer, by holder. people_only: counties get nothing of it."""
+    if not len(amount):
+        return []
     stakes, counties, count = model.partnerships, len(model.counties) + 1, len(model.projects)
     keys, got = sums_at(project * counties + payer + 1, amount, count * counties)
     payer, project = keys % counties - 1, keys // counties
@@ -202,15 +204,19 @@ def _through_projects(
 def _people(model: EconomyModel, counties: Array) -> list[tuple[int, Array]]:
     """Kind and rows of those for whom each county's programmes are: its villages, or its households if it has none.
 
-    For Outside, which lies in no county, those of all.
+    All villages where it has neither, and for Outside, which lies in no county.
     """
-    found: list[tuple[int, Array]] = [(VILLAGE, np.empty(0, dtype=np.int64))] * len(counties)
-    left = list(range(len(counties)))
-    for kind, table in ((VILLAGE, model.villages), (HOUSEHOLD, model.households)):
-        if left:
-            by_county = [*rows_by_group(table.county, len(model.counties)), np.arange(len(table))]  # all of them: -1
-            found = [(kind, by_county[counties[n]]) if n in left else one for n, one in enumerate(found)]
-            left = [n for n in left if not len(found[n][1])]
+    tables = {VILLAGE: model.villages, HOUSEHOLD: model.households}
+
+    @cache
+    def by_county(kind: int) -> list[Array]:
+        rows = rows_by_group(tables[kind].county, len(model.counties))
+        return [*rows, np.arange(len(tables[kind]))]  # in the place of -1 those of all counties
+
+    found = []
+    for county in counties.tolist():
+        kind = next((one for one in tables if len(by_county(one)[county])), None)
+        found.append((VILLAGE, by_county(VILLAGE)[WORLD]) if kind is None else (kind, by_county(kind)[county]))
     return found
 
 
