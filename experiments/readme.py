@@ -1,4 +1,4 @@
-"""The table of effects in README, English and Chinese, made from the published results."""
+"""The tables of effects and of speed in README, English and Chinese, made from the published results."""
 
 from __future__ import annotations
 
@@ -28,12 +28,24 @@ COLUMNS = (
 SUMS_ZH = 1e8, 2
 PLAIN = "public_cost_per_yuan"  # a ratio of the arm, no difference: without a sign
 
+BENCHMARKS = "benchmarks.md"
+# Rows of the household year as the benchmarks name them, and as README does.
+RIVALS = (
+    ("ambr, all at once", "ambr", "columns"),
+    ("Starsim, all at once", "Starsim", "columns"),
+    ("Mesa, in order (do)", "Mesa", "objects, in order"),
+    ("Mesa, shuffled at each activation (shuffle_do)", "Mesa", "objects, shuffled"),
+    ("AgentPy, in order of the list", "AgentPy", "objects, in order"),
+)
+TIMES = 3  # the column of how many times as long as here a program takes
+
 Effect = tuple[float, float, float]
 
 
 def parts(root: Path, lang: str) -> dict[str, Callable[[], str]]:
     """The makers of a page's parts, by name. root: of the project; lang: of the page."""
-    return {"effects": lambda: effects(root / PUBLISHED, lang)}
+    folder = root / PUBLISHED
+    return {"effects": lambda: effects(folder, lang), "speed": lambda: speed(folder / BENCHMARKS, lang)}
 
 
 def effects(folder: Path, lang: str = "en") -> str:
@@ -76,3 +88,28 @@ def _cell(outcome: str, divisor: float, places: int, effect: Effect, lang: str) 
     low, high = (number(end, places) for end in ends)
     ranges = say("{low} to {high}", lang, low=low, high=high)
     return say("{mean} ({ranges})", lang, mean=number(mean, places, signed=outcome != PLAIN), ranges=ranges)
+
+
+def speed(page: Path, lang: str = "en") -> str:
+    """How many times as long as here the household year takes in other frameworks, by households."""
+    from experiments.pages import markdown_table
+
+    found = {(rows[0][0], row[0]): row for rows in _tables(page) for row in rows[1:]}
+    sizes = [head for head, _ in found if head.endswith(" households")]
+    rows = [
+        [f"{name}, {say(kind, lang)}", *(found[size, program][TIMES] for size in dict.fromkeys(sizes))]
+        for program, name, kind in RIVALS
+    ]
+    heads = [f"{size.removesuffix(' households')} {say('households', lang)}" for size in dict.fromkeys(sizes)]
+    return markdown_table([say("times as long as here", lang), *heads], rows)
+
+
+def _tables(page: Path) -> list[list[list[str]]]:
+    """The cells of all tables of a page, row by row, without the line under the head."""
+    tables: list[list[list[str]]] = [[]]
+    for line in page.read_text(encoding="utf-8").splitlines():
+        if not line.startswith("| "):
+            tables.append([])
+        elif not line.startswith("| ---"):
+            tables[-1].append([cell.strip() for cell in line.strip("| ").split(" | ")])
+    return [rows for rows in tables if rows]
