@@ -36,10 +36,10 @@ def match_tenants(model: EconomyModel) -> None:
     former_site = np.concatenate([former_site, np.full(entrants, -1)])
     firms, counties = model.enterprises, len(model.counties)
     seekers = np.flatnonzero(firms.site == SEEKING)
-    own_floor = rows_by_group(model.projects.county, counties)
+    own_floor, let_there = rows_by_group(model.projects.county, counties), model.let_by_place()
     for county, places in enumerate(rows_by_group(firms.county[seekers], counties)):
         if len(places):
-            _choose_sites(model, county, seekers[places], own_floor[county], former_site)
+            _choose_sites(model, county, seekers[places], own_floor[county], former_site, let_there)
     _count_let(model)
     _pay_for_moves(model, former_site)
 
@@ -114,33 +114,36 @@ def sites_in_view(model: EconomyModel, county: int, own: Array) -> tuple[Array, 
     return rows, projects.county[rows] != county
 
 
-def site_values(model: EconomyModel, seekers: Array, former_site: Array, sites: Array, light_only: Array) -> Array:
+def site_values(
+    model: EconomyModel, seekers: Array, former_site: Array, sites: Array, light_only: Array, let_nearby: Array
+) -> Array:
     """What each seeking firm would have of each site, and of leaving (last column), in units of taste.
 
     Its surplus per m2, the logarithm of the vacant floor (so that splitting or merging equal sites changes
     nothing) and its own taste for the site. seekers: rows of firms of one county, former_site: rows of projects,
-    shape (seekers,); sites: rows of projects, light_only: bool, shape (sites,). Returns (seekers, sites + 1).
+    shape (seekers,); sites: rows of projects, light_only: bool, let_nearby: m2 let in their places, shape (sites,).
+    Returns (seekers, sites + 1).
     """
     firms, projects, index, p = model.enterprises, model.projects, model.price_index, model.parameters
     county = int(firms.county[seekers[0]]) if len(seekers) else 0
-    vacant = np.append(vacant_floor(model)[sites], model.figures("elsewhere_floor")[county])
+    vacant = np.append(vacant_floor(model, sites), model.figures("elsewhere_floor")[county])
     keys = np.append(projects.key[sites], np.uint64(key_of("elsewhere")))
     taste = model.draws.keyed_gumbel("firm: taste", model.year, firms.key[seekers][:, None], keys[None, :])
     stays = former_site[:, None] == np.append(sites, -9)
-    surplus = _surplus(model, seekers, sites) + stays * p["firms.moving_cost"] * index
+    surplus = _surplus(model, seekers, sites, let_nearby) + stays * p["firms.moving_cost"] * index
     value: Array = surplus / (p["firms.taste"] * index) + np.log(np.maximum(vacant, 1e-12)) + taste
     value[:, :-1][light_only[None, :] & ~firms.light[seekers][:, None]] = -np.inf
     return value
 
 
-def _surplus(model: EconomyModel, seekers: Array, sites: Array) -> Array:
+def _surplus(model: EconomyModel, seekers: Array, sites: Array, let_nearby: Array) -> Array:
     """What a m2 at each site, and elsewhere (last column), leaves to each firm: yuan/m2/year."""
     p, firms, projects, places = model.parameters, model.enterprises, model.projects, model.places
     contrast, place = p["place.contrast"], projects.place[sites]
     earned = value_added_per_floor(
         model.productivity_index * firms.productivity[seekers][:, None],
         quality=np.append(contrast * places.quality[place], p["floor.elsewhere_quality"]),
-        let_nearby=np.append(model.let_by_place()[place], p["place.agglomeration_base"]),
+        let_nearby=np.append(let_nearby, p["place.agglomeration_base"]),
         elasticity=contrast * p["place.agglomeration"],
         base=p["place.agglomeration_base"],
     )
@@ -155,24 +158,30 @@ def _surplus(model: EconomyModel, seekers: Array, sites: Array) -> Array:
     )
 
 
-def vacant_floor(model: EconomyModel) -> Array:
-    """Floor on the market that is not let, m2, shape (projects,)."""
-    vacant: Array = np.maximum(model.projects.floor - model.projects.let, 0.0)
+def vacant_floor(model: EconomyModel, sites: Array) -> Array:
+    """Floor on the market that is not let, m2. sites: rows of projects. Shape (sites,)."""
+    vacant: Array = np.maximum(model.projects.floor[sites] - model.projects.let[sites], 0.0)
     return vacant
 
 
-def _choose_sites(model: EconomyModel, county: int, seekers: Array, own: Array, former_site: Array) -> None:
-    """Firms of a county that seek floor (rows) take sites in turn. own: rows of the county's projects."""
+def _choose_sites(
+    model: EconomyModel, county: int, seekers: Array, own: Array, former_site: Array, let_there: Array
+) -> None:
+    """Firms of a county that seek floor (rows) take sites in turn.
+
+    own: rows of the county's projects; let_there: m2 let in each place, to which what is let now is added.
+    """
     p, firms, projects = model.parameters, model.enterprises, model.projects
     order = np.argsort(model.draws.keyed_uniform("firm: order", model.year, firms.key[seekers]))
     seekers = seekers[order]
     sites, light_only = sites_in_view(model, county, own)
-    vacant = np.append(vacant_floor(model)[sites], np.inf)
-    value = site_values(model, seekers, former_site[seekers], sites, light_only)
+    vacant, place = np.append(vacant_floor(model, sites), np.inf), projects.place[sites]
+    value = site_values(model, seekers, former_site[seekers], sites, light_only, let_there[place])
     taken, floor = take_sites(value, firms.floor_wanted[seekers], vacant, least_fit=p["firms.least_fit"])
     firms.write(rows=seekers, site=np.append(sites, ELSEWHERE)[taken], floor=floor)
     let = total_by(taken % len(vacant), floor, len(vacant))[:-1]  # the last stands for elsewhere and for nowhere
     projects.write(rows=sites, let=projects.let[sites] + let)
+    np.add.at(let_there, place, let)
 
 
 def _pay_for_moves(model: EconomyModel, former_site: Array) -> None:

@@ -21,10 +21,15 @@ def market(seed, changes=ALIKE):
     return model, sites, np.flatnonzero(model.enterprises.county == 0)
 
 
+def let_nearby(model, sites):
+    """Floor let in the place of each site, m2."""
+    return model.let_by_place()[model.projects.place[sites]]
+
+
 def liked_best(model, sites, firms):
     """How many firms like each site best, elsewhere last."""
     nowhere = np.full(len(firms), -1)
-    value = site_values(model, firms, nowhere, sites, np.zeros(len(sites), dtype=bool))
+    value = site_values(model, firms, nowhere, sites, np.zeros(len(sites), dtype=bool), let_nearby(model, sites))
     room = np.full(len(sites) + 1, np.inf)
     taken, _ = take_sites(value, model.enterprises.floor_wanted[firms], room, least_fit=0.5)
     return np.bincount(taken, minlength=len(sites) + 1)
@@ -83,7 +88,7 @@ def test_merging_adds_up_in_the_rule_itself():
 
     def weights():
         rows = np.full(len(few), -1)
-        value = site_values(model, few, rows, sites, light)
+        value = site_values(model, few, rows, sites, light, let_nearby(model, sites))
         return np.exp(value)
 
     model.draws.keyed_gumbel = lambda what, year, *keys: np.full(np.broadcast_shapes(*map(np.shape, keys)), taste)
