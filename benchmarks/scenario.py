@@ -97,7 +97,7 @@ def run_here(title: str, case: str, arm: str, years: int) -> Run:
 def run_apart(title: str, case: str, arm: str, years: int = 16) -> Run:
     """The same in a process of its own."""
     asked = [sys.executable, "-m", "benchmarks.scenario", "--one", title, case, arm, str(years)]
-    done = subprocess.run(asked, cwd=ROOT, capture_output=True, text=True, check=True)
+    done = subprocess.run(asked, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True)
     return Run(*json.loads(done.stdout.splitlines()[-1]))
 
 

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from agents.table import Array, rows_by_group, total_by
+from agents.groups import rows_by_group
+from agents.table import Array, total_by
 from model.cells import matches, sums_at
 from model.entries import Account, Entry, counties_of
 from model.flows import COUNTY_CAPITAL, COUNTY_LOSS, names_of
