@@ -33,9 +33,9 @@ ROOT = Path(__file__).resolve().parent.parent
 SEED, REPEATS = 1, 5
 ARMS = ("solo", "enclave", "pooling")
 VILLAGES = {72: 1, 1_000: 10, 10_000: 100, 50_000: 500}  # counties of each number of villages
-HOUSEHOLDS = (10_000, 100_000, 1_000_000, 10_000_000)
+HOUSEHOLDS = (10_000, 100_000, 1_000_000, 10_000_000, 50_000_000)
 A_VILLAGE, A_COUNTY = 386, 372  # households a village, villages a county
-MOST_YEARS = {50_000_000: 1}  # years of the sizes that would take long
+MOST_YEARS = {50_000_000: 2}  # years of the sizes that would take long; 16 of all others
 
 
 class Run(NamedTuple):
