@@ -105,8 +105,7 @@ def whole_economy() -> str:
             found = part(folder)
             parts.append(grid((*head, "longest phases"), scenario.cells(found)))
             if name != "runs":
-                power = scenario.exponent([float(getattr(run, name)) for run in found], [run.year for run in found])
-                parts.append(f"A year's cost grows with {name} to the power {power:.2f}.")
+                parts.append(scenario.growth(name, found))
     return "\n\n".join(parts)
 
 

@@ -12,6 +12,7 @@ import os
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before numpy is loaded: more threads only spin
 
+import itertools
 import json
 import math
 import resource
@@ -140,6 +141,16 @@ def exponent(sizes: Sequence[float], costs: Sequence[float]) -> float:
     return fit.slope
 
 
+def growth(name: str, found: Sequence[Run]) -> str:
+    """How a year's cost grows with what the runs differ in: over all of them, and at most between neighbours."""
+    points = [(float(getattr(run, name)), run.year) for run in found]
+    whole = exponent(*zip(*points, strict=True))
+    steepest = max(exponent(*zip(*pair, strict=True)) for pair in itertools.pairwise(points))
+    return (
+        f"A year's cost grows with {name} to the power {whole:.2f} over all, at most {steepest:.2f} between neighbours."
+    )
+
+
 def longest(run: Run) -> str:
     """The three phases that took longest."""
     whole = sum(run.phases.values())
@@ -171,8 +182,7 @@ def main(asked: Sequence[str]) -> None:
                 print("  ".join(row), flush=True)
             if name == "runs":
                 continue
-            sizes = [float(getattr(run, name)) for run in found]
-            print(f"seconds a year grow with {name} to the power {exponent(sizes, [run.year for run in found]):.2f}")
+            print(growth(name, found))
 
 
 if __name__ == "__main__":
