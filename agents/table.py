@@ -211,8 +211,10 @@ class Table:
         """Where neighbouring rows have the same link: the first row of each such run, and the link; shapes (runs,)."""
         if name not in self._runs:
             links = self.column(name)
+            if self.columns[name].kind != LINK:
+                raise AttributeError(f"{self.name}.{name} is no link, and only links stay the same for life.")
             starts = np.concatenate([[0], np.flatnonzero(links[1:] != links[:-1]) + 1])[: len(links)]
-            self._runs[name] = starts, links[starts]
+            self._runs[name] = read_only(starts), read_only(links[starts])
         return self._runs[name]
 
     def _show(self) -> None:
@@ -227,6 +229,7 @@ class Table:
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__dict__.update(state)
+        self._data = {name: data.copy() for name, data in self._data.items()}  # unpickled arrays may be locked
         self._show()
 
     def _check_new(self, values: Mapping[str, ArrayLike]) -> None:
@@ -254,10 +257,10 @@ class Table:
                 f"{self.name}.{name} is a {self.columns[name].kind} and can't be written: "
                 "stocks move through the ledger, traits and links are fixed for life."
             )
-        if column.dtype.kind != "f" and given.dtype.kind == "f" and not np.isfinite(given).all():
+        if column.dtype.kind != "f" and given.dtype.kind == "f" and not (given % 1.0 == 0.0).all():
             raise ValueError(f"{self.name}.{name} takes whole numbers, not {value!r}.")
         shape = column[rows].shape
-        own = given if given.flags.writeable else given.copy()
+        own = given.astype(column.dtype, copy=not given.flags.writeable)
         return own if own.shape == shape else np.broadcast_to(own, shape)
 
     def replace_stock(self, name: str, values: Array, rows: Any = slice(None)) -> None:

@@ -19,7 +19,7 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.household_year.feidi_year import FeidiYear
+from benchmarks.household_year.feidi_columns import FeidiColumns
 from benchmarks.household_year.spec import opening
 from experiments.scenario import find_scenario
 from model.cases import load_case
@@ -48,7 +48,7 @@ def run_of(arm: str, case: str) -> Callable[[], object]:
 
 def household_years() -> None:
     """Sixteen household years of 100,000 households."""
-    program = FeidiYear(opening(100_000))
+    program = FeidiColumns(opening(100_000))
     for _ in range(16):
         program.step()
 

@@ -31,13 +31,13 @@ PLAIN = "public_cost_per_yuan"  # a ratio of the arm, no difference: without a s
 BENCHMARKS = "benchmarks.md"
 # Rows of the household year as the benchmarks name them, and as README does.
 RIVALS = (
-    ("ambr, all at once", "ambr", "columns"),
-    ("Starsim, all at once", "Starsim", "columns"),
-    ("Mesa, in order (do)", "Mesa", "objects, in order"),
-    ("Mesa, shuffled at each activation (shuffle_do)", "Mesa", "objects, shuffled"),
-    ("AgentPy, in order of the list", "AgentPy", "objects, in order"),
+    ("Feidi's rules, bare columns, no books", "Feidi", "columns, no books"),
+    ("plain numpy, all at once", "numpy", "columns, no books"),
+    ("ambr, all at once", "ambr", "columns, no books"),
+    ("Starsim, all at once", "Starsim", "columns, no books"),
+    ("Mesa, in order (do)", "Mesa", "objects, no books"),
 )
-TIMES = 3  # the column of how many times as long as here a program takes
+TIMES = 4  # the column of how many times as long as here a program takes
 
 Effect = tuple[float, float, float]
 

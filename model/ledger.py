@@ -81,15 +81,15 @@ class Ledger:
             return
         gave, got = _amounts(given, size_of(giver)), _amounts(received, size_of(taker))
         if within_counties:
-            total, other = by_county(giver, gave), by_county(taker, got)
-            size = max(len(total), len(other))
-            total, other = (np.pad(sums, (0, size - len(sums))) for sums in (total, other))
+            total, other = _by_county(giver, gave, taker, got)
         else:
             total, other = np.array([gave.sum()]), np.array([got.sum()])
-        if not (np.abs(total - other) <= TOLERANCE * np.maximum(1.0, np.abs(total))).all():
+        differs = np.flatnonzero(~(np.abs(total - other) <= TOLERANCE * np.maximum(1.0, np.abs(total))))
+        if len(differs):
+            first = int(differs[0])
             raise LedgerError(
-                f"{reason.name}: {total.sum():,.2f} is given and {other.sum():,.2f} received"
-                f"{' in each county' if within_counties else ''}; both must be the same."
+                f"{reason.name}: {total[first]:,.2f} is given and {other[first]:,.2f} received"
+                f"{f' in county {first - 1}' if within_counties else ''}; both must be the same."
             )
         exact = np.divide(total, other, out=np.ones(len(total)), where=other > 0.0)
         received = times_by_county(taker, got, exact) if within_counties else got * exact
@@ -206,6 +206,13 @@ class Ledger:
                 raise LedgerError(f"The accounts in {unit} are out of balance by {gap:.2e} in {self.year}.")
 
 
+def _by_county(giver: Account, gave: Amounts, taker: Account, got: Amounts) -> tuple[Amounts, Amounts]:
+    """What was given and received in Outside and each county, shapes (counties + 1,), up to the last one on a side."""
+    given, received = by_county(giver, gave), by_county(taker, got)
+    size = max(len(given), len(received))
+    return np.pad(given, (0, size - len(given))), np.pad(received, (0, size - len(received)))
+
+
 def _amounts(amount: ArrayLike, rows: int) -> Amounts:
     """A copy, one a row: the amount may be the very column that is about to change."""
     amounts = np.array(amount, dtype=float)
@@ -252,6 +259,8 @@ def _unit(account: Account, reason: str) -> str:
 
 def _check_rows(account: Account, reason: str) -> None:
     rows = np.asarray(account.rows)
+    if rows.ndim != 1:
+        raise LedgerError(f"{reason}: rows of {_name(account)} must be an array of one axis, not {account.rows!r}.")
     # As numbers without a sign, those below zero are the largest of all.
     if rows.dtype.kind not in "iu" or np.maximum.reduce(rows.view(f"u{rows.itemsize}")) >= len(account.table):
         raise LedgerError(

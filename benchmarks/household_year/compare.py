@@ -24,7 +24,7 @@ from benchmarks.household_year.spec import PlainYear, Totals, opening
 from benchmarks.household_year.workers import Contestant, FailedError, Workers, started
 
 SIZES = (1_000, 10_000, 100_000, 1_000_000)
-CHECK_SIZES, CHECK_YEARS, TOLERANCE = (1_000, 10_000), 5, 1e-9
+CHECK_SIZES, CHECK_YEARS, TOLERANCE = (1_000, 10_000, 40_000), 5, 1e-9  # the last is several blocks of ours
 RUN, FEWEST, MOST = 1.0, 5, 50  # a run fills a second, within these years
 YEARS_OF_SLOW, SLOW_YEAR, VERY_SLOW_YEAR, SLOWEST_YEAR = 2, 1.5, 5.0, 60.0  # years a run; seconds
 
@@ -97,7 +97,7 @@ def check(workers: Workers) -> tuple[dict[Contestant, str], dict[Contestant, lis
 
 def expected(speed: list[float], *, households: int) -> float:
     """Seconds that a year should take: the line through the sizes of the check, only to plan with."""
-    (small, large), (few, many) = CHECK_SIZES, speed
+    (small, large), (few, many) = CHECK_SIZES[:2], speed[:2]
     return max(many + (many - few) / (large - small) * (households - large), few)
 
 

@@ -19,19 +19,24 @@ class Program(NamedTuple):
     packages: tuple[str, ...]  # distributions whose versions are told
 
 
+def gini_of_sorted(ordered: Floats) -> float:
+    """Gini coefficient of values above zero in rising order, shape (n,)."""
+    count = len(ordered)
+    ranks = np.arange(1.0 - count, count, 2.0)
+    return float(np.einsum("i,i->", ranks, ordered) / (count * ordered.sum()))
+
+
 def gini(values: Floats) -> float:
     """Gini coefficient of values above zero, shape (n,)."""
-    ordered = np.sort(values)
-    count = len(ordered)
-    ranks = np.arange(1, count + 1)
-    return float(np.sum((2 * ranks - count - 1) * ordered) / (count * ordered.sum()))
+    return gini_of_sorted(np.sort(values))
 
 
 def measures(income: Floats, *, line: float) -> dict[str, float]:
-    """Measures of household incomes, as a user of numpy writes them. income: yuan, shape (households,); line: yuan."""
+    """Measures of household incomes, by one sort. income: yuan, shape (households,); line: yuan."""
+    ordered, middle = np.sort(income), len(income) // 2
     return {
-        "mean_income": float(income.mean()),
-        "median_income": float(np.median(income)),
-        "gini": gini(income),
-        "poor": float(np.mean(income < line)),
+        "mean_income": float(ordered.mean()),
+        "median_income": float(ordered[middle] + ordered[middle - 1 + len(ordered) % 2]) / 2.0,
+        "gini": gini_of_sorted(ordered),
+        "poor": float(np.searchsorted(ordered, line)) / len(ordered),
     }

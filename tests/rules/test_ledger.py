@@ -276,3 +276,11 @@ def test_nobody_reaches_into_the_data_of_a_table():
         or callers_of("writeable", path.read_text(encoding="utf-8"))
     }
     assert found <= {"agents/table.py"}
+
+
+@pytest.mark.parametrize("rows", [np.array(1), np.array([[1]])])
+def test_rows_of_another_shape_leave_everything_as_it_was(books, rows):
+    before = books.purses.cash.tolist(), books.world.cash.tolist(), len(books.ledger.entries)
+    with pytest.raises(LedgerError, match="array of one axis"):
+        books.move(books.outside("cash"), Account(books.purses, "cash", rows), [1.0], "gift")
+    assert (books.purses.cash.tolist(), books.world.cash.tolist(), len(books.ledger.entries)) == before

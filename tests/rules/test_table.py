@@ -56,7 +56,7 @@ def test_columns_are_handed_out_read_only(name):
 def test_columns_stay_read_only_after_growing_and_after_pickling():
     households = Table(Household, registered=False)
     households.add(2, village=[0, 1], earnings=[5.0, 6.0])
-    households.add(50, village=1)
+    households.add(500, village=1)  # numpy locks unpickled arrays of more than a thousand bytes
     copy = pickle.loads(pickle.dumps(households))
     for table in (households, copy):
         assert table.earnings[:2].tolist() == [5.0, 6.0]
@@ -241,3 +241,27 @@ def test_runs_are_the_neighbours_of_one_county_also_after_growing():
     assert [part.tolist() for part in table.runs("county")] == [[0, 2, 3], [1, 0, 1]]
     table.add(2, county=[1, 2])
     assert [part.tolist() for part in table.runs("county")] == [[0, 2, 3, 5], [1, 0, 1, 2]]
+
+
+def test_an_unpickled_table_can_be_written():
+    table = Table(Pair, registered=False)
+    table.add(500)
+    copy = pickle.loads(pickle.dumps(table))
+    copy.write(first=3.0)
+    copy.add_to_stock("cash", None, np.ones(500))
+    assert (copy.first.sum(), copy.cash.sum(), table.first.sum(), table.cash.sum()) == (1500.0, 500.0, 0.0, 0.0)
+
+
+def test_whole_numbers_stay_whole_and_words_change_nothing():
+    table = farms()
+    with pytest.raises(ValueError, match=r"good takes whole numbers, not 0\.5"):
+        table.write(harvest=1.0, good=0.5)
+    with pytest.raises(ValueError, match="convert"):
+        table.write(good=True, harvest="much")
+    assert table.harvest.tolist() == [7.0] * 3
+    assert not table.good.any()
+
+
+def test_only_links_have_runs():
+    with pytest.raises(AttributeError, match=r"Farm\.harvest is no link"):
+        farms().runs("harvest")
