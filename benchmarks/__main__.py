@@ -81,7 +81,8 @@ def household_rows(found: compare.Comparison, households: int, floor: Floor) -> 
 def agreement(found: compare.Comparison) -> str:
     """Which programs agree with the plain loops, and which were refused."""
     refused = {row.key: row.reason for row in found.rows if row.reason}
-    sizes = " and ".join(f"{size:,d}" for size in compare.CHECK_SIZES)
+    *small, large = (f"{size:,d}" for size in compare.CHECK_SIZES)
+    sizes = f"{', '.join(small)} and {large}"
     told = f"Programs that are timed agree with plain loops to {compare.TOLERANCE:.0e} at {sizes} households, luck off."
     return " ".join([told, *(f"Not {key}: {reason}." for key, reason in refused.items())])
 
