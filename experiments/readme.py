@@ -96,10 +96,10 @@ def speed(page: Path, lang: str = "en") -> str:
 
     found = {(rows[0][0], row[0]): row for rows in _tables(page) for row in rows[1:]}
     sizes = [head for head, _ in found if head.endswith(" households")]
-    rows = [
-        [say("{name}, {kind}", lang).format(name=name, kind=say(kind, lang)), *(found[size, program][TIMES] for size in dict.fromkeys(sizes))]
-        for program, name, kind in RIVALS
-    ]
+    rows = []
+    for program, name, kind in RIVALS:
+        title = say("{name}, {kind}", lang).format(name=name, kind=say(kind, lang))
+        rows.append([title, *(found[size, program][TIMES] for size in dict.fromkeys(sizes))])
     heads = [f"{size.removesuffix(' households')} {say('households', lang)}" for size in dict.fromkeys(sizes)]
     return markdown_table([say("times as long as here", lang), *heads], rows)
 
