@@ -10,6 +10,7 @@ import os
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before numpy is loaded: more threads only spin
 
+import argparse
 import math
 import platform
 import re
@@ -97,10 +98,17 @@ def household_year() -> str:
         "passed; one thread each, unless the row says otherwise. The floor is Feidi's own: the bytes of its columns at "
         "the speed of a copy, its normal numbers by Philox, and one sort.",
     ]
-    head = ("households", "core ms a year", "quartiles, ms", "rounds x years", "times Feidi", "times plain numpy")
+    head = (
+        "households",
+        "core ms a year",
+        "time passed, quartiles, ms",
+        "rounds x years",
+        "times Feidi",
+        "times plain numpy",
+    )
     for households, floor in found.floors.items():
         rows = household_rows(found, households, floor)
-        parts.append(grid((f"{households:,d} {head[0]}", *head[1:], "peak, MB"), rows))
+        parts.append(grid((f"{households:,d} households", *head, "peak, MB"), rows))
     versions = sorted({row.versions for row in found.rows if row.versions})
     return "\n\n".join([*parts, "Versions: " + "; ".join(versions) + "."])
 
@@ -142,8 +150,14 @@ def written() -> dict[str, str]:
 
 def main(asked: list[str]) -> None:
     """Measure the parts that were asked for, all by default, and write the page after each."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=(__doc__ or "").split("\n")[0])
+    parser.add_argument("parts", nargs="*", metavar="PART", help=f"some of {', '.join(PARTS)}; all by default")
+    parts = parser.parse_args(asked).parts
+    for name in parts:
+        if name not in PARTS:
+            parser.error(f"there is no part {name!r}: give some of {', '.join(PARTS)}.")
     sections = written()
-    for name in asked or PARTS:
+    for name in parts or PARTS:
         title, part = PARTS[name]
         sections[title] = f"{machine()}\n\n{part()}"
         kept = (f"## {title}\n\n{sections[title]}\n" for title, _ in PARTS.values() if title in sections)

@@ -11,6 +11,7 @@ import os
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before numpy is loaded: more threads only spin
 
+import argparse
 import sys
 import time
 import tomllib
@@ -84,8 +85,11 @@ def in_turns(works: dict[str, Callable[[], object]]) -> dict[str, list[float]]:
 
 def main(words: list[str]) -> int:
     """Print each ratio and the one kept; 1 where one has grown by more than half."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.guard", description=(__doc__ or "").split("\n")[0])
+    parser.add_argument("--adopt", action="store_true", help=f"keep today's ratios in {KEPT.name}")
+    adopt = parser.parse_args(words).adopt
     found = ratios()
-    if "--adopt" in words:
+    if adopt:
         lines = [
             "# Core time of each work over that of the yardstick of benchmarks/guard.py, as last adopted: measured."
         ]
@@ -95,6 +99,7 @@ def main(words: list[str]) -> int:
     for name, ratio in found.items():
         verdict = f", more than {GROWTH} times: find what became slow, or adopt it" if name in slow else ""
         print(f"{name:18s} {ratio:6.2f} yardsticks, {ratio / kept[name]:.2f} times the {kept[name]:.2f} kept{verdict}")
+    print(f"{'Too slow' if slow else 'Fine'}: fails where a ratio is above {GROWTH} times the one kept.")
     return 1 if slow else 0
 
 

@@ -101,7 +101,7 @@ def speed(page: Path, lang: str = "en") -> str:
         title = say("{name}, {kind}", lang).format(name=name, kind=say(kind, lang))
         rows.append([title, *(found[size, program][TIMES] for size in dict.fromkeys(sizes))])
     heads = [f"{size.removesuffix(' households')} {say('households', lang)}" for size in dict.fromkeys(sizes)]
-    return markdown_table([say("times as long as here", lang), *heads], rows)
+    return markdown_table([say("time, Feidi with its books = 1", lang), *heads], rows)
 
 
 def _tables(page: Path) -> list[list[list[str]]]:

@@ -54,6 +54,7 @@ def act(options: argparse.Namespace, words: list[str]) -> int:
     except OSError as error:
         raise UsageError(f"cannot write {path}: {error.strerror}. Give a path that you may write.") from None
     print(f"{path} is written. 'feidi run solo --case {path}' runs it, 'feidi compare solo enclave --case {path}' too.")
+    print("The outcomes that are printed are those of its first county, the host; villages.parquet has all villages.")
     return 0
 
 

@@ -29,6 +29,9 @@ REAL = "pinghu"
 WIDTH = 115  # letters of a line of the header
 
 
+MOST_COUNTIES, MOST_VILLAGES = 5_000, 1_000_000  # assumed: more than any country of the size of China has
+
+
 def load_distributions() -> Parameters:
     """What synthetic cases are drawn from: ``model/synthetic/synthetic.toml``."""
     return Parameters(read_topic("synthetic", read_toml(files(__name__) / "synthetic.toml")["synthetic"]))
@@ -70,6 +73,13 @@ def synthesize(
 
 def _check(counties: int, villages: int, households: int) -> None:
     """Refuse numbers that no case can have. Raises SynthesisError."""
+    for name, count, most in (
+        ("counties", counties, MOST_COUNTIES),
+        ("villages", villages, MOST_VILLAGES),
+        ("households", households, MOST_HOUSEHOLDS),
+    ):
+        if count > most:
+            raise SynthesisError(f"{name} is {count:,}: give at most {most:,}.")
     if counties < 1:
         raise SynthesisError(f"counties is {counties}: give at least 1, the host of all pools.")
     if villages < counties:
@@ -81,8 +91,6 @@ def _check(counties: int, villages: int, households: int) -> None:
             f"households is {households} for {villages} villages: give at least one a village, {villages} or more, "
             "or 0 for villages without rows of households."
         )
-    if households > MOST_HOUSEHOLDS:
-        raise SynthesisError(f"households is {households:,}: give at most {MOST_HOUSEHOLDS:,}.")
 
 
 def _draws(seed: int) -> Draws:

@@ -204,4 +204,7 @@ def _check(real: RealCase, slug: str, figures: Mapping[str, Figure]) -> None:
         try:
             real.both(name)[0].but(figure.value, range=figure.range)
         except ParameterError as error:
-            raise SynthesisError(f"{slug}.{name}: {error} Give more counties, or fewer households.") from None
+            raise SynthesisError(
+                f"a county becomes too large for the limits of its figures ({slug}.{name}: {error}) "
+                "Give more counties, or fewer villages and households."
+            ) from None
