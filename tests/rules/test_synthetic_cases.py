@@ -176,7 +176,7 @@ def test_every_distribution_says_where_it_is_from():
         ((1, 4, 3), "households is 3 for 4 villages: give at least one a village, 4 or more, or 0"),
         ((1, 4, -1), "households is -1 for 4 villages"),
         ((1, 4, 100_000_001), "households is 100,000,001: give at most 100,000,000."),
-        ((1, 4, 90_000_000), "Give more counties, or fewer households."),
+        ((1, 4, 90_000_000), "Give more counties, or fewer villages and households."),
     ],
 )
 def test_numbers_that_no_case_can_have_are_told(asked, told):
