@@ -159,16 +159,15 @@ class Table:
 
     def column(self, name: str) -> Array:
         """The read-only values of one column, shape (rows,)."""
-        if name not in self.columns:
-            raise AttributeError(_no_column(self.name, name, self.columns))
-        values: Array = self.__dict__[name]
-        return values
+        try:
+            return self._views[name]
+        except KeyError:
+            raise AttributeError(_no_column(self.name, name, self.columns)) from None
 
     def __getattr__(self, name: str) -> Array:
-        # Columns stand in the instance itself: only names that are none come here.
         if name.startswith("_") or name == "columns":
             raise AttributeError(name)
-        raise AttributeError(_no_column(self.name, name, self.columns))
+        return self.column(name)
 
     def __setattr__(self, name: str, value: Any) -> None:
         if name in self.__dict__.get("columns", ()):
@@ -222,10 +221,10 @@ class Table:
         self._runs.clear()
         for data in self._data.values():
             data.flags.writeable = False
-        self.__dict__.update({name: data[: self._length] for name, data in self._data.items()})
+        self._views: dict[str, Array] = {name: data[: self._length] for name, data in self._data.items()}
 
     def __getstate__(self) -> dict[str, Any]:
-        return {name: value for name, value in self.__dict__.items() if name not in self.columns}
+        return {name: value for name, value in self.__dict__.items() if name != "_views"}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__dict__.update(state)

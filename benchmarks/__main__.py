@@ -99,7 +99,6 @@ def household_year() -> str:
         "the speed of a copy, its normal numbers by Philox, and one sort.",
     ]
     head = (
-        "households",
         "core ms a year",
         "time passed, quartiles, ms",
         "rounds x years",
