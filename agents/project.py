@@ -73,9 +73,8 @@ def size_for(
     capital = np.asarray(capital, dtype=float)
     size = capital / (land_price + floor_per_mu * base)
     for _ in range(NEWTON_STEPS):
-        distance = np.log(np.maximum(size, 1e-6) / best_size)
-        unit = land_price + floor_per_mu * (base * (1.0 + scale_cost * distance**2))  # as in unit_cost
-        slope = unit + floor_per_mu * base * 2.0 * scale_cost * distance
+        unit = land_price + floor_per_mu * unit_cost(size, base=base, best_size=best_size, scale_cost=scale_cost)
+        slope = unit + floor_per_mu * base * 2.0 * scale_cost * np.log(np.maximum(size, 1e-6) / best_size)
         before, size = size, np.clip(size - (size * unit - capital) / slope, 0.1 * size, 10.0 * size)
         if (np.abs(size - before) <= NEWTON_CLOSE * before).all():
             break

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from agents.groups import BLOCK
 from agents.table import Array
-
-BLOCK = 2**14  # values weighed at a time: their weights stay in a core's cache
 
 
 def gini(values: Array) -> float:

@@ -1,10 +1,9 @@
 """The least time of a household year on this machine: python -m benchmarks.household_year.floor [HOUSEHOLDS ...].
 
-Three parts that no implementation on numpy can leave out, each probed at the asked size: the columns that a year reads
-and writes, moved at the speed of a copy; the normal numbers, drawn by numpy's Philox (the project's generator, which
-keyed draws need; others are a little quicker) into an array that is there; and one sort of incomes, for their median
-and Gini. A probe's figure is the least of its repeats. Sums, exponentials and villages are left out, so the true floor
-lies higher.
+Three parts of what Feidi does, each probed at the asked size: the columns that a year reads and writes, moved at the
+speed of a copy; the normal numbers, drawn by numpy's Philox (the project's generator; others are up to a third quicker)
+into an array that is there; and one sort of incomes, for their median and Gini. A probe's figure is the least of its
+repeats. Sums, exponentials and villages are left out, so the true floor lies higher.
 """
 
 from __future__ import annotations
