@@ -10,7 +10,6 @@ import os
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before numpy is loaded: more threads only spin
 
-import argparse
 import math
 import platform
 import re
@@ -24,6 +23,7 @@ from pathlib import Path
 from benchmarks import scenario, throughput
 from benchmarks.household_year import compare
 from benchmarks.household_year.floor import Floor
+from benchmarks.timing import parts_asked
 
 OWN = "feidi"  # the key of the project's program
 PAGE = Path(__file__).resolve().parent.parent / "results" / "published" / "benchmarks.md"
@@ -149,14 +149,8 @@ def written() -> dict[str, str]:
 
 def main(asked: list[str]) -> None:
     """Measure the parts that were asked for, all by default, and write the page after each."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=(__doc__ or "").split("\n")[0])
-    parser.add_argument("parts", nargs="*", metavar="PART", help=f"some of {', '.join(PARTS)}; all by default")
-    parts = parser.parse_args(asked).parts
-    for name in parts:
-        if name not in PARTS:
-            parser.error(f"there is no part {name!r}: give some of {', '.join(PARTS)}.")
     sections = written()
-    for name in parts or PARTS:
+    for name in parts_asked("benchmarks", __doc__ or "", PARTS, asked):
         title, part = PARTS[name]
         sections[title] = f"{machine()}\n\n{part()}"
         kept = (f"## {title}\n\n{sections[title]}\n" for title, _ in PARTS.values() if title in sections)

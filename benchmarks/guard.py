@@ -12,8 +12,8 @@ import os
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before numpy is loaded: more threads only spin
 
 import argparse
+import functools
 import sys
-import time
 import tomllib
 from collections.abc import Callable
 from pathlib import Path
@@ -22,6 +22,7 @@ import numpy as np
 
 from benchmarks.household_year.feidi_columns import FeidiColumns
 from benchmarks.household_year.spec import opening
+from benchmarks.timing import in_turns, spent
 from experiments.scenario import find_scenario
 from model.cases import load_case
 from model.economy import EconomyModel
@@ -54,13 +55,6 @@ def household_years() -> None:
         program.step()
 
 
-def seconds(work: Callable[[], object]) -> float:
-    """Core time of some work."""
-    began = time.process_time()
-    work()
-    return time.process_time() - began
-
-
 def ratios() -> dict[str, float]:
     """Least core time of each work over that of the yardstick."""
     works: dict[str, Callable[[], object]] = {
@@ -69,18 +63,10 @@ def ratios() -> dict[str, float]:
         "pooling on pinghu": run_of("pooling", "pinghu"),
         "household years": household_years,
     }
-    taken = {name: min(times) for name, times in in_turns(works).items()}
+    timed = in_turns({name: functools.partial(spent, work) for name, work in works.items()}, TURNS)
+    taken = {name: min(one.cpu for one in times) for name, times in timed.items()}
     own = taken.pop("yardstick")
     return {name: least / own for name, least in taken.items()}
-
-
-def in_turns(works: dict[str, Callable[[], object]]) -> dict[str, list[float]]:
-    """Core times of works that take turns."""
-    taken: dict[str, list[float]] = {name: [] for name in works}
-    for _ in range(TURNS):
-        for name, work in works.items():
-            taken[name].append(seconds(work))
-    return taken
 
 
 def main(words: list[str]) -> int:

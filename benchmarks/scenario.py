@@ -12,7 +12,6 @@ import os
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before numpy is loaded: more threads only spin
 
-import argparse
 import itertools
 import json
 import math
@@ -26,6 +25,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from benchmarks.timing import parts_asked
 from experiments.scenario import find_scenario
 from model import economy
 from model.cases import load_case
@@ -176,14 +176,8 @@ PARTS: dict[str, Callable[[str], list[Run]]] = {"runs": runs, "villages": villag
 
 def main(asked: Sequence[str]) -> None:
     """Run the parts that were asked for, all by default, and print a line a run."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.scenario", description=(__doc__ or "").split("\n")[0])
-    parser.add_argument("parts", nargs="*", metavar="PART", help=f"some of {', '.join(PARTS)}; all by default")
-    parts = parser.parse_args(asked).parts
-    for name in parts:
-        if name not in PARTS:
-            parser.error(f"there is no part {name!r}: give some of {', '.join(PARTS)}.")
     with tempfile.TemporaryDirectory() as folder:
-        for name in parts or PARTS:
+        for name in parts_asked("benchmarks.scenario", __doc__ or "", PARTS, asked):
             found = PARTS[name](folder)
             for row in cells(found):
                 print("  ".join(row), flush=True)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import argparse
 import functools
 import resource
 import statistics
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, NamedTuple
 
@@ -36,6 +37,18 @@ def spent(work: Callable[[], object]) -> Spent:
     cpu_before, before = cpu(), time.perf_counter()
     work()
     return Spent(time.perf_counter() - before, cpu() - cpu_before)
+
+
+def parts_asked(program: str, meaning: str, parts: Iterable[str], words: Sequence[str]) -> list[str]:
+    """The parts of a benchmark that the words of a command name, all where they name none."""
+    known = list(parts)
+    parser = argparse.ArgumentParser(prog=f"python -m {program}", description=meaning.split("\n")[0])
+    parser.add_argument("parts", nargs="*", metavar="PART", help=f"some of {', '.join(known)}; all by default")
+    asked: list[str] = parser.parse_args(words).parts
+    for name in asked:
+        if name not in known:
+            parser.error(f"there is no part {name!r}: give some of {', '.join(known)}.")
+    return asked or known
 
 
 def in_turns(works: dict[str, Callable[[], Any]], repeats: int) -> dict[str, list[Any]]:
