@@ -13,14 +13,14 @@ A kind of agent is declared once, as a class whose body lists its columns::
 from __future__ import annotations
 
 import difflib
-import itertools
-import weakref
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 import mesa
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+
+from agents.row_model import UniqueIds
 
 Array = NDArray[Any]
 
@@ -68,24 +68,10 @@ def link(kind: str, meaning: str) -> Column:
     return Column(LINK, f"row of {kind}", meaning, np.int64, -1)
 
 
-class _UniqueIds:
-    """Agent ids counted from 1 in each model, forgotten together with the model.
-
-    Mesa 3.3.1 keeps these counters in a plain dict keyed by the model, which keeps every model alive.
-    """
-
-    def __init__(self) -> None:
-        self._counters: weakref.WeakKeyDictionary[Any, Iterator[int]] = weakref.WeakKeyDictionary()
-
-    def __getitem__(self, model: Any) -> Iterator[int]:
-        counter = self._counters.get(model)
-        return self._counters.setdefault(model, itertools.count(1)) if counter is None else counter
-
-
 class RowAgent(mesa.Agent):
     """A Mesa agent that holds no data: its attributes are looked up in its row of a table."""
 
-    _ids: Any = _UniqueIds()
+    _ids: Any = UniqueIds()
     table: Table
     row: int
 
@@ -134,18 +120,20 @@ class Table:
     """All agents of one kind, a numpy array a column.
 
     Columns are handed out read-only: states change through ``write``, stocks through the ledger alone.
-    Rows are never removed or reused. ``registered`` makes every new row a Mesa agent of ``model``;
-    otherwise rows are viewed as agents on demand.
+    Rows are never removed or reused. ``registered`` makes every row a Mesa agent of ``model`` (a ``RowModel``) that
+    lives as long as the table; otherwise a row is viewed as an agent anew whenever it is asked for.
     """
 
     def __init__(self, kind: type[RowAgent], *, model: Any = None, registered: bool = True) -> None:
         self.kind = kind
         self.columns = kind.columns()
         self._model = model
-        self._registered = registered
+        self._registered = registered and model is not None
         self._agents: list[RowAgent] = []
         self._length = 0
         self._runs: dict[str, tuple[Array, Array]] = {}
+        if self._registered:
+            model.register_rows_of(self)
         self._data: dict[str, Array] = {name: np.empty(0, dtype=column.dtype) for name, column in self.columns.items()}
         self._show()
 
@@ -178,9 +166,10 @@ class Table:
         if not -self._length <= row < self._length:
             raise IndexError(f"{self.name} has rows 0 to {self._length - 1}, not {row}.")
         row %= self._length
-        if self._agents:
-            return self._agents[row]
-        return self.kind.view(self._model, self, row)
+        if not self._registered:
+            return self.kind.view(self._model, self, row)
+        self.make_agents()
+        return self._agents[row]
 
     def __iter__(self) -> Iterator[RowAgent]:
         return (self[row] for row in range(self._length))
@@ -202,9 +191,11 @@ class Table:
             data[start:end] = values.get(name, column.default)
         self._length = end
         self._show()
-        if self._registered and self._model is not None:
-            self._agents += [self.kind(self._model, self, row) for row in range(start, end)]
         return np.arange(start, end)
+
+    def make_agents(self) -> None:
+        """Make the rows that are none yet agents of the model, in their order."""
+        self._agents += [self.kind(self._model, self, row) for row in range(len(self._agents), self._length)]
 
     def runs(self, name: str) -> tuple[Array, Array]:
         """Where neighbouring rows have the same link: the first row of each such run, and the link; shapes (runs,)."""
@@ -259,7 +250,7 @@ class Table:
         if column.dtype.kind != "f" and given.dtype.kind == "f" and not (given % 1.0 == 0.0).all():
             raise ValueError(f"{self.name}.{name} takes whole numbers, not {value!r}.")
         shape = column[rows].shape
-        own = given.astype(column.dtype, copy=not given.flags.writeable)
+        own = not_of_a_column(given, column.dtype)
         return own if own.shape == shape else np.broadcast_to(own, shape)
 
     def replace_stock(self, name: str, values: Array, rows: Any = slice(None)) -> None:
@@ -282,6 +273,11 @@ class Table:
     def _check_stock(self, name: str) -> None:
         if self.column(name) is None or self.columns[name].kind != STOCK:
             raise AttributeError(f"{self.name}.{name} is no stock.")
+
+
+def not_of_a_column(values: Array, dtype: Any) -> Array:
+    """The values as a type, copied where they may be a column, which would change under the reader."""
+    return values.astype(dtype, copy=not values.flags.writeable)
 
 
 def read_only(values: Array) -> Array:

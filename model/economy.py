@@ -10,6 +10,7 @@ from typing import Any
 import mesa
 import numpy as np
 
+from agents.row_model import RowModel
 from agents.table import Array, Table, read_only, total_by
 from model.accounts import YearAccounts, opening_accounts
 from model.cases import Case, load_case
@@ -45,7 +46,7 @@ PANEL = (
 )
 
 
-class EconomyModel(mesa.Model):
+class EconomyModel(RowModel):
     """Villages, towns, counties, enterprises and households of one case under some mechanisms.
 
     Parameters

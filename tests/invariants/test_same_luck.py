@@ -205,7 +205,8 @@ def test_no_agent_of_a_dropped_model_is_left():
 
     before = living()
     model = run()
-    assert living() == before + len(model.enterprises)
+    assert living() == before  # nobody asked for agents yet
+    assert len(model.agents_by_type[Enterprise]) == len(model.enterprises) == living() - before
     del model
     assert living() == before
 

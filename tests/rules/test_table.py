@@ -2,11 +2,11 @@
 
 import pickle
 
-import mesa
 import numpy as np
 import pytest
 
 from agents.household import Household
+from agents.row_model import RowModel
 from agents.table import RowAgent, Table, link, state, stock, trait
 from agents.village import Village
 
@@ -168,7 +168,7 @@ def test_rows_are_counted_from_both_ends_and_no_further():
 
 
 def test_registered_rows_are_agents_of_the_model_and_views_are_not():
-    model = mesa.Model(rng=1)
+    model = RowModel(rng=1)
     kept, viewed = Table(Farm, model=model), Table(Land, model=model, registered=False)
     kept.add(2, size=1.0)
     viewed.add(5)
@@ -180,11 +180,15 @@ def test_registered_rows_are_agents_of_the_model_and_views_are_not():
     assert {agent.row for agent in model.agents_by_type[Farm]} == {0, 1, 2, 3, 4}
     assert viewed[3].owner == -1
     assert len(list(model.agents)) == 5
+    assert model.agent_types == [Farm]
+    kept.add(1, size=3.0)
+    assert kept[5].unique_id == 6
+    assert len(model.agents) == 6
 
 
 def test_ids_are_counted_from_one_in_each_model():
     for _ in range(2):
-        model = mesa.Model(rng=1)
+        model = RowModel(rng=1)
         Table(Farm, model=model).add(2, size=1.0)
         assert sorted(agent.unique_id for agent in model.agents) == [1, 2]
 
