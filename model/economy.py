@@ -122,7 +122,8 @@ class EconomyModel(RowModel):
     def _open(self, register_households: bool) -> None:
         """Everybody and everything as it stands before the first year."""
         self.parameters = self.given.in_force(self.year)
-        self.ledger = Ledger(make_tables(self, register_households=register_households))
+        tables = make_tables(self, register_households=register_households)
+        self.ledger = Ledger(tables, in_total=frozenset({self.households.name}))
         self.ledger.open_year(self.year)
         populate(self)
         self.accounts: list[YearAccounts] = [opening_accounts(self)]

@@ -39,12 +39,12 @@ class Entry(NamedTuple):
 def counties_of(account: Account) -> NDArray[Any]:
     """The county row of each row of an account, -1 for Outside. Shape (rows,)."""
     table = account.table
-    if "county" in table.columns:
-        counties: NDArray[Any] = table.column("county")
+    if _is_nowhere(table):
+        counties: NDArray[Any] = np.full(len(table), -1)
     elif table.name == "County":
         counties = np.arange(len(table))
     else:
-        counties = np.full(len(table), -1)
+        counties = table.column("county")
     return counties if account.rows is None else counties[account.rows]
 
 
@@ -88,7 +88,7 @@ def _only_county(account: Account) -> int | None:
     """The county of all rows of an account, -1 for Outside; None where they lie in several."""
     if _is_whole(account):
         counties = account.table.runs("county")[1]
-    elif account.table.name == "Outside":
+    elif _is_nowhere(account.table):
         return -1
     else:
         counties = counties_of(account)
@@ -124,6 +124,11 @@ def times_by_county(account: Account, amounts: Amounts, factors: Amounts) -> Amo
         each = factors[counties_of(account) + 1]
     scaled: Amounts = amounts * each
     return scaled
+
+
+def _is_nowhere(table: Table) -> bool:
+    """Whether a table's rows lie in no county: Outside."""
+    return "county" not in table.columns and table.name != "County"
 
 
 def _is_whole(account: Account) -> bool:

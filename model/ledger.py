@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from agents.table import STOCK, Table
+from agents.table import STOCK, Table, not_of_a_column
 from model.entries import Account, Amounts, Entry, between_counties, by_county, size_of, times_by_county
 from model.flows import Reason
 
@@ -35,11 +35,21 @@ class Flow(NamedTuple):
 
 
 class Ledger:
-    """The accounts of a model. ``may_owe`` names the kinds whose accounts may fall below zero."""
+    """The accounts of a model.
 
-    def __init__(self, tables: list[Table], *, may_owe: frozenset[str] = frozenset({"Outside"})) -> None:
+    may_owe: kinds whose accounts may fall below zero; in_total: kinds of so many rows that what all of them together
+    get from those, or pay to them, is told by the flow table alone and not kept row by row in ``entries``.
+    """
+
+    def __init__(
+        self,
+        tables: list[Table],
+        *,
+        may_owe: frozenset[str] = frozenset({"Outside"}),
+        in_total: frozenset[str] = frozenset(),
+    ) -> None:
         self._stocks = [(table, name) for table in tables for name, c in table.columns.items() if c.kind == STOCK]
-        self._may_owe = may_owe
+        self._may_owe, self._in_total = may_owe, in_total
         self._flows: dict[int, dict[Flow, float]] = {}
         self._by_reason: dict[tuple[str, str], dict[int, list[Flow]]] = {}
         self._net: dict[tuple[str, str], float] = {}
@@ -59,8 +69,15 @@ class Ledger:
         if np.size(amount) == 0 or 0 in (size_of(giver), size_of(taker)):
             return
         rows = max(size_of(giver), size_of(taker), np.size(amount))
-        amounts = _amounts(amount, rows)
+        amounts = _amounts(amount, rows, copy=self._keeps(giver, taker))
         self._post(giver, taker, amounts, amounts, reason)
+
+    def _keeps(self, giver: Account, taker: Account) -> bool:
+        """Whether ``entries`` has what moves between two accounts: see ``in_total``."""
+        return not any(
+            other.table.name in self._may_owe and many.rows is None and many.table.name in self._in_total
+            for many, other in ((giver, taker), (taker, giver))
+        )
 
     def settle(
         self,
@@ -79,7 +96,7 @@ class Ledger:
         """
         if 0 in (size_of(giver), size_of(taker)):
             return
-        gave, got = _amounts(given, size_of(giver)), _amounts(received, size_of(taker))
+        gave, got = _amounts(given, size_of(giver)), _amounts(received, size_of(taker), copy=False)
         if within_counties:
             total, other = _by_county(giver, gave, taker, got)
         else:
@@ -117,7 +134,8 @@ class Ledger:
         self._tell(entry)
         self._book(giver, -gave)
         self._book(taker, got)
-        self.entries.append(entry)
+        if self._keeps(giver, taker):
+            self.entries.append(entry)
 
     def _tell(self, entry: Entry) -> None:
         """Add an entry to the flow table, by the counties of giver and taker."""
@@ -213,9 +231,9 @@ def _by_county(giver: Account, gave: Amounts, taker: Account, got: Amounts) -> t
     return np.pad(given, (0, size - len(given))), np.pad(received, (0, size - len(received)))
 
 
-def _amounts(amount: ArrayLike, rows: int) -> Amounts:
-    """A copy, one a row: the amount may be the very column that is about to change."""
-    amounts = np.array(amount, dtype=float)
+def _amounts(amount: ArrayLike, rows: int, *, copy: bool = True) -> Amounts:
+    """Amounts, one a row: a copy where they are kept, or may be the very column (read-only) that is about to change."""
+    amounts = np.array(amount, dtype=float) if copy else not_of_a_column(np.asarray(amount), float)
     return amounts if amounts.shape == (rows,) else np.broadcast_to(amounts, (rows,))
 
 
