@@ -25,10 +25,6 @@ class Household(RowAgent):
     aid = state("yuan/year", "cash aid that it got, or that its village passed on")
     low_income = state("1", "whether it truly is a low-income household", bool, False)
     listed = state("1", "whether it is on the list of low-income households that hold shares", bool, False)
-    own_share = state("yuan", "part of its stake of 6.0 that it paid itself")
-    village_share = state("yuan", "part of that stake that its village gave")
-    county_share = state("yuan", "part of that stake that the county gave")
-    outside_share = state("yuan", "part of that stake that enterprises, paired units, cadres and charity gave")
 
 
 def spread_of_gini(gini: float) -> float:

@@ -48,11 +48,12 @@ def agents() -> str:
     from agents.outside import Outside
     from agents.place import Place
     from agents.project import Project
+    from agents.share import Share
     from agents.town import Town
     from agents.village import Village
 
     blocks = []
-    for kind in (County, Town, Village, Household, Enterprise, Landlord, Place, Project, Outside):
+    for kind in (County, Town, Village, Household, Share, Enterprise, Landlord, Place, Project, Outside):
         rows = [[f"`{one.name}`", one.kind, one.unit, one.meaning] for one in kind.columns().values()]
         table = markdown_table(["variable", "kind", "unit", "meaning"], rows)
         blocks.append(f"**{kind.__name__}.** {_first_line(kind)}\n\n{table}")

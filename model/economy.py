@@ -72,6 +72,7 @@ class EconomyModel(RowModel):
     projects: Table
     places: Table
     landlords: Table
+    shares: Table
     village_keys: Array
     household_keys: Array
     household_counts: Array

@@ -13,6 +13,7 @@ from agents.landlord import Landlord
 from agents.outside import Outside
 from agents.place import HOME, PARK, TOWN, ZONE, Place
 from agents.project import Project
+from agents.share import Share
 from agents.table import Array, Table
 from agents.town import Town
 from agents.village import Village
@@ -40,6 +41,7 @@ def make_tables(model: EconomyModel, *, register_households: bool) -> list[Table
     model.outside = Table(Outside, model=model, registered=False)
     model.places = Table(Place, model=model, registered=False)
     model.landlords = Table(Landlord, model=model, registered=False)
+    model.shares = Table(Share, model=model, registered=False)
     model.counties, model.towns, model.villages = (Table(kind, model=model) for kind in (County, Town, Village))
     model.projects, model.enterprises = Table(Project, model=model), Table(Enterprise, model=model)
     model.households = Table(Household, model=model, registered=register_households)

@@ -17,6 +17,7 @@ from agents.low_income import (
     status,
     yearly_review,
 )
+from agents.share import part_of, shares_of
 from agents.table import Array, Table
 from model.capital import HouseholdShares
 from model.entries import Account
@@ -50,10 +51,8 @@ def review_low_income_list(model: EconomyModel) -> None:
 
 def share_capital(model: EconomyModel, rows: Array | None = None) -> Array:
     """What the stakes of 6.0 of some households, all by default, have cost with all sources. yuan, shape (rows,)."""
-    some = slice(None) if rows is None else rows
-    own, *others = (model.households.column(f"{name}_share")[some] for name in ("own", "village", "county", "outside"))
-    held: Array = own + others[0] + others[1] + others[2]
-    return held
+    some = np.arange(len(model.households)) if rows is None else rows
+    return part_of(model.shares, shares_of(model.shares, some))
 
 
 def _assess(model: EconomyModel) -> None:
@@ -104,22 +103,25 @@ def _strike_off(model: EconomyModel, numbers: list[int]) -> None:
     rows = np.flatnonzero(mine)[gone[stakes.holder[mine]]]
     taker = projects.county[stakes.project[rows]]
     stakes.hand_over(rows, COUNTY, taker, year=model.year, since=model.year, part=1.0)
-    none = dict.fromkeys(("own_share", "village_share", "outside_share", "county_share"), 0.0)
-    households.write(rows=leavers, listed=False, **none)
+    households.write(rows=leavers, listed=False)
+    given_up = shares_of(model.shares, leavers)
+    model.shares.write(rows=given_up[given_up >= 0], held=False)
 
 
 def _repay(model: EconomyModel, leavers: Array) -> None:
     """The county pays for the stakes; households keep their own part, or as a variant all of it; sources get theirs."""
-    households, ledger = model.households, model.ledger
+    households, shares, ledger = model.households, model.shares, model.ledger
+    rows = shares_of(shares, leavers)
     purse, treasury = Account(households, "cash", leavers), Account(model.counties, "cash", np.array([HOST]))
     ledger.move(treasury, purse, share_capital(model, leavers), STAKE_SOLD)
     if model.parameters["shares.exit_to_household"] > 0.5:
         return
-    ledger.move(purse, Account(model.outside, "cash"), households.outside_share[leavers], SOURCES_REPAID)
-    ledger.move(purse, treasury, households.county_share[leavers], SOURCES_REPAID)
-    rural = leavers[households.village[leavers] >= 0]
+    ledger.move(purse, Account(model.outside, "cash"), part_of(shares, rows, "outside"), SOURCES_REPAID)
+    ledger.move(purse, treasury, part_of(shares, rows, "county"), SOURCES_REPAID)
+    in_village = households.village[leavers] >= 0
+    rural, given = leavers[in_village], part_of(shares, rows[in_village], "village")
     villages = Account(model.villages, "cash", households.village[rural])
-    ledger.move(Account(households, "cash", rural), villages, households.village_share[rural], SOURCES_REPAID)
+    ledger.move(Account(households, "cash", rural), villages, given, SOURCES_REPAID)
 
 
 def _admit(model: EconomyModel) -> None:
@@ -160,13 +162,8 @@ def _buy_shares(model: EconomyModel, number: int) -> None:
     asked = stake_by_sources(own, shares, most=p["shares.max_stake"])
     added = _collect(model, rows, asked)
     stake = asked[:, 0] + sum(added.values())
-    households.write(
-        rows=rows,
-        own_share=asked[:, 0],
-        village_share=added["villages"],
-        outside_share=added["others"],
-        county_share=added["government"],
-    )
+    parts = {"village": added["villages"], "outside": added["others"], "county": added["government"]}
+    model.shares.add(len(rows), household=rows, own=asked[:, 0], **parts)
     project = _share_project(model, number)
     payers = Account(households, "cash", rows)
     model.ledger.move(payers, Account(model.projects, "cash", project), stake, CAPITAL_PAID_IN)

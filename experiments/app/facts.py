@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from agents.share import SOURCE_COLUMNS
 from experiments.app.frame import Frame, tenants
 from experiments.words import say
 from model.partnerships import HOLDERS
@@ -167,8 +168,7 @@ def household_texts(lang: str) -> dict[str, str]:
 def _of_household(frame: Frame, row: int, village: int, lang: str) -> list[Fact]:
     kept, parts = frame.households, household_income(frame, row, village)
     texts = household_texts(lang)
-    names = ("own_share", "village_share", "county_share", "outside_share")
-    held = [kept.value(name, row) for name in names]
+    held = [kept.value(f"share_{name}", row) for name in SOURCE_COLUMNS]
     labels = (
         say("its share capital of 6.0, paid by itself", lang),
         say("given by its village", lang),

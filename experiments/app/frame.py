@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from agents.table import Array, total_by
+from agents.share import SOURCE_COLUMNS
+from agents.table import Array, Table, total_by
 from model.accounts import YearAccounts, accounts_gap
 from model.entries import Account, Entry
 from model.graph import stake_rows
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 KEPT = ("County", "Town", "Village", "Project", "Place")  # kinds whose columns are kept as they are
 POINTS = 101  # of the curves over households: each percent of them
-SPARSE = ("wage", "forgone", "dividends", "aid", "own_share", "village_share", "county_share", "outside_share")
+SPARSE = ("wage", "forgone", "dividends", "aid")
 
 
 class Line(NamedTuple):
@@ -66,9 +67,10 @@ class Firms(NamedTuple):
 class Households:
     """Households of a year: earnings of all, the other sums where there are any, and curves over the host's rural ones.
 
-    earnings: yuan/year, (households,); payout: yuan a household, (villages,); sparse: column -> rows and values;
-    quantiles, lorenz: income a head at each percent of households, yuan/person/year, and the share of all income that
-    the poorest so many percent have, (POINTS,); listed, low_income: bool, (households,).
+    earnings: yuan/year, (households,); payout: yuan a household, (villages,); sparse: column, or source of a share of
+    6.0 (``share_SOURCE``) -> rows and values; quantiles, lorenz: income a head at each percent of households,
+    yuan/person/year, and the share of all income that the poorest so many percent have, (POINTS,); listed, low_income:
+    bool, (households,).
     """
 
     earnings: Array
@@ -171,11 +173,19 @@ def _households(model: EconomyModel, twin: Households | None) -> Households:
         dense = {name: same[name] if np.array_equal(same[name], values) else values for name, values in dense.items()}
     return Households(
         payout=payout,
-        sparse={name: _sparse(households.column(name)) for name in SPARSE},
+        sparse={name: _sparse(households.column(name)) for name in SPARSE} | _shares(model.shares),
         quantiles=np.quantile(incomes, places) if len(incomes) else np.full(len(places), np.nan),
         lorenz=curve / held[-1] if held[-1] > 0.0 else places,
         **dense,
     )
+
+
+def _shares(shares: Table) -> dict[str, tuple[Array, Array]]:
+    """The shares of 6.0 that households hold, by source: ``share_SOURCE`` -> rows of households and yuan."""
+    held = np.flatnonzero(shares.held)
+    held = held[np.argsort(shares.household[held], kind="stable")]
+    holders = shares.household[held].astype(np.int32)
+    return {f"share_{name}": (holders, shares.column(name)[held].astype(np.float32)) for name in SOURCE_COLUMNS}
 
 
 def _sparse(values: Array) -> tuple[Array, Array]:

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from agents.share import SOURCE_COLUMNS
 from model.economy import EconomyModel
 from model.flows import GIVEN_SHARES, PUBLIC_SHARES, SOURCES_REPAID
 from model.partnerships import VILLAGE
@@ -108,16 +109,18 @@ def test_the_seven_sources_sum_to_the_stakes(model):
     holders = held > 0.0
     assert holders.sum() > 2000
     assert held.max() <= 100_000.0 * (1.0 + 1e-9)
-    assert (households.own_share[holders] >= 4_999.0).all()
-    names = ("own_share", "village_share", "county_share", "outside_share")
-    parts = np.array([households.column(name)[holders].sum() for name in names]) / held.sum()
+    certificates = model.shares
+    standing = np.flatnonzero(certificates.held)
+    assert np.array_equal(np.sort(certificates.household[standing]), np.flatnonzero(holders))
+    assert (certificates.own[standing] >= 4_999.0).all()
+    parts = np.array([certificates.column(name)[standing].sum() for name in SOURCE_COLUMNS]) / held.sum()
     # As agreed between all who can pay; villages give what they have, and households of towns have no village to ask.
     assert 0.1 < parts[1] <= 0.33
     assert parts[[0, 2, 3]] / (1.0 - parts[1]) == pytest.approx(np.array([0.10, 0.32, 0.25]) / 0.67, abs=0.05)
     given = {reason: model.ledger.to_date(reason.name, unit="yuan") for reason in (GIVEN_SHARES, PUBLIC_SHARES)}
     repaid = model.ledger.to_date(SOURCES_REPAID.name, unit="yuan")
-    standing = sum(households.column(name).sum() for name in names[1:])
-    assert sum(given.values()) - repaid == pytest.approx(standing, rel=1e-6)
+    from_others = sum(certificates.column(name)[standing].sum() for name in SOURCE_COLUMNS[1:])
+    assert sum(given.values()) - repaid == pytest.approx(from_others, rel=1e-6)
 
 
 def test_crowdfunding_finds_some_households_and_leaves_the_village_a_part(model):

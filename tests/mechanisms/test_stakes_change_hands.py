@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from agents.share import SOURCE_COLUMNS, part_of, shares_of
 from model.economy import EconomyModel
 from model.flows import DIVIDENDS, SOURCES_REPAID, STAKE_SOLD
 from model.mechanisms.enclave import ENCLAVE_ROTATING
@@ -25,10 +26,16 @@ def money(model, reason, table, side):
     return found
 
 
+def by_source(model, source):
+    """What a source put into the shares that households hold, yuan, shape (households,)."""
+    return part_of(model.shares, shares_of(model.shares, np.arange(len(model.households))), source)
+
+
 def years(model):
     """Step to the last year, with the model and a copy of the households' columns from before each step."""
     while model.year < model.last_year:
         before = {name: model.households.column(name).copy() for name in model.households.columns}
+        before |= {source: by_source(model, source) for source in SOURCE_COLUMNS}
         model.step()
         yield before
 
@@ -40,8 +47,7 @@ def test_a_household_that_leaves_gets_its_money_back(seed, to_household):
     model = EconomyModel(case="tiny", mechanisms=("solo", "household_shares"), seed=seed, changes=changes)
     seen = 0
     for before in years(model):
-        names = ("own_share", "village_share", "county_share", "outside_share")
-        stake = sum(before[name] for name in names)
+        stake = sum(before[source] for source in SOURCE_COLUMNS)
         sold = money(model, STAKE_SOLD, model.households, "taker")
         leavers = np.flatnonzero(sold)
         seen += len(leavers)
@@ -51,11 +57,12 @@ def test_a_household_that_leaves_gets_its_money_back(seed, to_household):
         assert sum(one.capital.sum() for one in given) == pytest.approx(sold.sum())
         assert all((one.giver_kind == HOUSEHOLD).all() and (one.taker_kind == COUNTY).all() for one in given)
         repaid = money(model, SOURCES_REPAID, model.households, "giver")
-        kept = stake if to_household else before["own_share"]
+        kept = stake if to_household else before["own"]
         assert (sold - repaid)[leavers] == pytest.approx(kept[leavers])
         to_villages = money(model, SOURCES_REPAID, model.villages, "taker").sum()
-        theirs = before["village_share"][leavers].sum() * (1.0 - to_household)
+        theirs = before["village"][leavers].sum() * (1.0 - to_household)
         assert to_villages == pytest.approx(theirs)
+        assert not share_capital(model)[~model.households.listed].any()
     assert seen > 5
 
 
@@ -64,7 +71,7 @@ def test_who_stays_keeps_stake_and_dividend_while_others_leave():
     for before in years(model):
         stake = share_capital(model)
         stays = before["listed"] & model.households.listed & (money(model, STAKE_SOLD, model.households, "taker") == 0)
-        had = sum(before[name] for name in ("own_share", "village_share", "county_share", "outside_share"))
+        had = sum(before[source] for source in SOURCE_COLUMNS)
         kept = stays & (had > 0.0)
         assert np.array_equal(stake[kept], had[kept])
         if kept.any():
