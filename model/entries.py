@@ -122,8 +122,8 @@ def times_by_county(account: Account, amounts: Amounts, factors: Amounts) -> Amo
         each = np.repeat(factors[counties + 1], np.diff(starts, append=len(amounts)))
     else:
         each = factors[counties_of(account) + 1]
-    scaled: Amounts = amounts * each
-    return scaled
+    each *= amounts
+    return np.asarray(each)
 
 
 def _is_nowhere(table: Table) -> bool:

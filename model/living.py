@@ -97,10 +97,8 @@ def run_households(model: EconomyModel) -> None:
     outside, purse = Account(model.outside, "cash"), Account(households, "cash")
     income = households.earnings - households.forgone
     model.ledger.move(outside, purse, income, EARNINGS)
-    paid = households.payout + households.dividends
-    paid += households.aid
     income += households.wage
-    income += paid
+    income += households.payout + households.dividends + households.aid
     income *= 1.0 - p["household.saving"]
     model.ledger.move(purse, outside, income, HOUSEHOLD_CONSUMPTION)
 

@@ -8,7 +8,7 @@ import pytest
 
 from model.economy import EconomyModel
 from model.entries import counties_of
-from model.flows import EARNINGS, HOUSEHOLD_CONSUMPTION, REASONS
+from model.flows import REASONS
 
 CLOSE = 1e-9  # relative
 # Land: what comes into a county's hands, what leaves them for good, and what passes between villages and counties.
@@ -106,18 +106,6 @@ def check_what_is_due_is_accounted_for(model):
     assert near(flowed(model, "top-up", unit="yuan", year=model.year), projects.top_up.sum(), paid.sum())
 
 
-def of_all_households(model):
-    """What all households together get from Outside and pay to it, worked out from what they are told to earn and save:
-    the ledger keeps it by county alone."""
-    if model.year < model.first_year:
-        return []
-    households = model.households
-    earned = households.earnings - households.forgone
-    income = earned + households.wage + households.payout + households.dividends + households.aid
-    spent = (1.0 - model.parameters["household.saving"]) * income
-    return [(EARNINGS, "took", "gave", earned), (HOUSEHOLD_CONSUMPTION, "gave", "took", spent)]
-
-
 def check_the_flow_table_tells_who_gave_and_who_took(model):
     """Each side of the year's entries, row by row, against the counties that the flow table names."""
     told, posted = defaultdict(float), defaultdict(float)
@@ -131,11 +119,13 @@ def check_the_flow_table_tells_who_gave_and_who_took(model):
             sums = np.bincount(county + 1, weights=amounts, minlength=len(model.counties) + 1)
             for row in np.flatnonzero(sums).tolist():
                 posted[entry.unit, entry.reason.name, side, account.table.name, row - 1] += float(sums[row])
-    for reason, side, other_side, amounts in of_all_households(model):
-        sums = np.bincount(model.households.county, weights=amounts, minlength=len(model.counties))
-        posted["yuan", reason.name, other_side, "Outside", -1] += float(sums.sum())
-        for row in np.flatnonzero(sums).tolist():
-            posted["yuan", reason.name, side, "Household", row] += float(sums[row])
+    one = model.households  # of what they all get from Outside, and pay to it, the ledger keeps no rows
+    earned, got = one.earnings - one.forgone, one.wage + one.payout + one.dividends + one.aid
+    spent = (1.0 - model.parameters["household.saving"]) * (earned + got)
+    for reason, amounts, side, other in (("earnings", earned, "took", "gave"), ("consumption", spent, "gave", "took")):
+        posted["yuan", reason, other, "Outside", -1] += float(amounts.sum())
+        for row, amount in enumerate(by_county(model, one.county, amounts).tolist()):
+            posted["yuan", reason, side, "Household", row] += amount
     for key in told.keys() | posted.keys():
         assert near(told[key], posted[key], posted[key]), key
 
