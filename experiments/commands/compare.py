@@ -22,4 +22,4 @@ def add(parser: argparse.ArgumentParser) -> None:
     add_language(parser)
     parser.add_argument("--who-pays", action="store_true", help=WHO_PAYS_HELP)
     parser.add_argument("--no-turning-point", dest="turning_point", action="store_false", help=TURNING_HELP)
-    parser.set_defaults(act=act)
+    parser.set_defaults(act=act, figures=True)

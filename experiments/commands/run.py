@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from experiments.commands.options import add_language, add_run_options
+from experiments.commands.options import add_run_options
 from experiments.commands.study import act, add_out
 from experiments.defaults import RUN_SEEDS
 
@@ -16,5 +16,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("first", metavar="SCENARIO", help="what to run: see 'feidi list scenarios', aid:ARM among them")
     add_run_options(parser, seeds=RUN_SEEDS)
     add_out(parser)
-    add_language(parser)
+    parser.add_argument("--figures", action="store_true", help="draw figures too, which takes longer than one run")
+    meaning = "draw figures, with words in this language: en or zh"
+    parser.add_argument("--lang", dest="language", choices=("en", "zh"), help=meaning)
     parser.set_defaults(act=act, arms=[], turning_point=False, who_pays=False)

@@ -45,10 +45,13 @@ def act(options: argparse.Namespace, words: list[str]) -> int:
     named = _safe(f"{options.command}-{plan.case.name}-{arms}{_what_differs(options, plan)}")
     out = f"results/{named}" if options.out is None else options.out
     began = datetime.now(UTC).astimezone()
+    language = options.language or ("en" if options.figures else None)
     with results_folder(out) as folder:
         study = carry_out(plan)
-        _write(study, folder, ["feidi", *words], began, full=options.who_pays, language=options.language)
-    print(f"\nTables, figures, report and manifest: {out}")
+        _write(study, folder, ["feidi", *words], began, full=options.who_pays, language=language)
+    print(f"\nTables, {'figures, ' if language else ''}report and manifest: {out}")
+    if language is None:
+        print("Figures are drawn with --figures.")
     return 0
 
 
@@ -86,15 +89,23 @@ def _which_file(case: str) -> str:
     return f"-file{hashlib.blake2b(path.encode(), digest_size=3).hexdigest()}"
 
 
-def _write(study: Study, folder: Path, command_line: list[str], began: datetime, *, full: bool, language: str) -> None:
-    """Write everything into the folder, and print the tables, before figures, which might fail."""
-    from experiments.figures import write_figures
+def _write(
+    study: Study, folder: Path, command_line: list[str], began: datetime, *, full: bool, language: str | None
+) -> None:
+    """Write everything into the folder, and print the tables, before figures, which might fail.
+
+    language: of the figures; None draws none, and loads nothing for it.
+    """
     from experiments.manifest import describe
     from experiments.report import as_markdown, as_text, sections
     from experiments.store import write_manifest, write_tables
 
     write_tables(study, folder)
     print(as_text(sections(study, full=full)), flush=True)
-    figures = write_figures(study, folder / "figures", language)
+    figures: list[str] = []
+    if language is not None:
+        from experiments.figures import write_figures
+
+        figures = write_figures(study, folder / "figures", language)
     (folder / "report.md").write_text(as_markdown(sections(study, full=True), figures), encoding="utf-8")
     write_manifest(folder, describe(study, command_line=command_line, began=began))

@@ -47,10 +47,13 @@ def test_a_worker_loads_neither_pictures_nor_statistics():
     assert loaded(WORKER, PICTURES | STATISTICS | {"pydantic", "mesa.visualization"}) == []
 
 
-def test_one_scenario_is_run_and_drawn_without_statistics_or_seaborn(tmp_path):
+@pytest.mark.parametrize("drawn", [False, True])
+def test_one_scenario_is_run_without_statistics_and_without_pictures_unless_asked(drawn, tmp_path):
     words = ["run", "solo", "--case", "tiny", "--years", "1", "--workers", "1", "--out", str(tmp_path / "out")]
-    assert loaded(COMMAND.format(words=words), STATISTICS | {"seaborn", "pydantic"}) == []
-    assert list((tmp_path / "out" / "figures").glob("*.svg"))
+    words += ["--figures"] if drawn else []
+    never = STATISTICS | {"seaborn", "pydantic"}
+    assert loaded(COMMAND.format(words=words), never if drawn else never | PICTURES) == []
+    assert bool(list((tmp_path / "out").glob("figures/*.svg"))) == drawn
 
 
 def test_students_quantile_is_that_of_scipy_to_the_bit():

@@ -72,8 +72,7 @@ def flows_by_reason(model):
 
 def flowed_by_county(model, *reasons, side, unit="mu"):
     """What moved so far by the county of one side, shape (counties,)."""
-    rows = range(len(model.counties))
-    return np.array([flowed(model, *reasons, unit=unit, **{side: row}) for row in rows])
+    return np.array([flowed(model, *reasons, unit=unit, **{side: row}) for row in range(len(model.counties))])
 
 
 def by_county(model, county, values):
@@ -123,8 +122,8 @@ def check_the_flow_table_tells_who_gave_and_who_took(model):
     earned, got = one.earnings - one.forgone, one.wage + one.payout + one.dividends + one.aid
     spent = (1.0 - model.parameters["household.saving"]) * (earned + got)
     for reason, amounts, side, other in (("earnings", earned, "took", "gave"), ("consumption", spent, "gave", "took")):
-        posted["yuan", reason, other, "Outside", -1] += float(amounts.sum())
-        for row, amount in enumerate(by_county(model, one.county, amounts).tolist()):
+        posted["yuan", reason, other, "Outside", -1] += amounts.sum()
+        for row, amount in enumerate(by_county(model, one.county, amounts)):
             posted["yuan", reason, side, "Household", row] += amount
     for key in told.keys() | posted.keys():
         assert near(told[key], posted[key], posted[key]), key
