@@ -67,7 +67,8 @@ class FeidiYear:
         self.villages.add(len(start.size), rent=start.rent, quota=start.quota, limit=start.limit)
         self.households.add(len(start.village), village=start.village)
         self.households.write(deviation=start.deviation, income=start.income)
-        self.ledger = Ledger([self.outside, self.villages, self.households])
+        tables = [self.outside, self.villages, self.households]
+        self.ledger = Ledger(tables, in_total=frozenset({self.households.name}))  # as the model does
         self.world, self.purses, self.savings = (
             Account(table, "cash") for table in (self.outside, self.villages, self.households)
         )
