@@ -48,4 +48,5 @@ def feidi():
 @pytest.fixture
 def without_figures(monkeypatch):
     """Results without figures, which take longer than the runs of the small case; other tests draw them."""
-    monkeypatch.setattr("experiments.figures.write_figures", lambda study, folder, lang: [])
+    for module in ("experiments.figures", "experiments.batches.figures"):
+        monkeypatch.setattr(f"{module}.write_figures", lambda study, folder, lang: folder.mkdir() or [])

@@ -131,6 +131,7 @@ def test_an_expectation_of_two_points_is_about_the_difference_of_effects_by_seed
     assert row["year"] == 2014
 
 
+@pytest.mark.usefixtures("without_figures")
 def test_runs_that_fail_are_rows_and_the_others_go_on(tmp_path, monkeypatch):
     """A mechanism that breaks with one seed: its arm fails there, at both points, and nothing else does."""
     folder = tmp_path / "mechanisms"

@@ -179,6 +179,7 @@ def test_years_after_the_case_are_called_a_projection(tmp_path, capsys):
     assert not (tmp_path / "out" / "turning_points.csv").exists()
 
 
+@pytest.mark.one_version
 def test_same_bytes_in_other_processes(feidi, tmp_path):
     folders = []
     for workers, hash_seed in (("1", "1"), ("2", "2")):

@@ -16,8 +16,6 @@ from model.contracts import ActualRent
 from model.economy import EconomyModel
 from model.mechanisms.enclave import ENCLAVE
 
-pytestmark = pytest.mark.one_version
-
 SEEDS = range(12)
 MARGIN, ON_THE_WAY = 0.015, 0.05  # of the baseline, in the last year and in any
 PRICE = 100_000.0  # yuan/mu, of quota and of land alike

@@ -13,8 +13,6 @@ from model.mechanisms.mountain_sea import MOUNTAIN_SEA_FIXED
 from model.parameters import load_parameters
 from model.partnerships import VILLAGE
 
-pytestmark = pytest.mark.one_version
-
 YINZHOU, QUJIANG = 0, 1
 STAKE, COUPON = 120e6 / 162, 12e6 / 162  # yuan a village, yuan a village and year
 PUBLISHED_FLOOR = 34_500.0  # m2 (YZ): an outcome
