@@ -35,6 +35,15 @@ the first lines of the files in `benchmarks/`.
 """
 
 
+HOW = """\
+The row Feidi uses the project's tables, draws and ledger; no other program keeps books. Figures and ratios are of core
+time (the median of rounds, and the median of ratios round by round), quartiles of time that passed; one thread each,
+unless the row says otherwise. The floor is Feidi's own: the bytes of its columns at the speed of a copy, its normal
+numbers by Philox, and one sort. Where that sort is most of it, as on processors whose vector instructions numpy's sort
+does not suit (AMD Zen 4: see numpy's pull request 32690), all programs that sort by numpy come closer to each other and
+to the floor than elsewhere."""
+
+
 def grid(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
     """A table in Markdown, all columns but the first to the right."""
     names = list(head)
@@ -64,7 +73,9 @@ def ratio(value: float) -> str:
 def household_rows(found: compare.Comparison, households: int, floor: Floor) -> list[list[str]]:
     """Lines of one size: the programs that were timed, then those that were not and why."""
     own = next((row.busy for row in found.rows if row.key == OWN and row.households == households), 0.0)
-    rows = [["the floor", f"{1e3 * floor.total:.3f}", "", "", ratio(floor.total / own) if own else "", "", ""]]
+    parts = ", ".join(f"{name} {1e3 * seconds:.3f}" for name, seconds in floor._asdict().items())
+    share = ratio(floor.total / own) if own else ""
+    rows = [[f"the floor: {parts}", f"{1e3 * floor.total:.3f}", "", "", share, "", ""]]
     for row in found.rows:
         if row.households != households:
             continue
@@ -93,10 +104,7 @@ def household_year() -> str:
     found = compare.compare(compare.SIZES, rounds=5, only=frozenset(), folder=compare.FOLDER)
     parts = [
         agreement(found),
-        "The row Feidi uses the project's tables, draws and ledger; no other program keeps books. Figures and ratios "
-        "are of core time (the median of rounds, and the median of ratios round by round), quartiles of time that "
-        "passed; one thread each, unless the row says otherwise. The floor is Feidi's own: the bytes of its columns at "
-        "the speed of a copy, its normal numbers by Philox, and one sort.",
+        HOW,
     ]
     head = (
         "core ms a year",
