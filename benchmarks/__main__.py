@@ -37,11 +37,11 @@ the first lines of the files in `benchmarks/`.
 
 HOW = """\
 The row Feidi uses the project's tables, draws and ledger; no other program keeps books. Figures and ratios are of core
-time (the median of rounds, and the median of ratios round by round), quartiles of time that passed; one thread each,
-unless the row says otherwise. The floor is Feidi's own: the bytes of its columns at the speed of a copy, its normal
-numbers by Philox, and one sort. Where that sort is most of it, as on processors whose vector instructions numpy's sort
-does not suit (AMD Zen 4: see numpy's pull request 32690), all programs that sort by numpy come closer to each other and
-to the floor than elsewhere."""
+time (the median of rounds, and the median of ratios round by round) but for one column; one thread each, unless the row
+says otherwise. The floor is Feidi's own: the bytes of its columns at the speed of a copy, its normal numbers by Philox,
+and one sort. Where that sort is most of it, as on processors whose vector instructions numpy's sort does not suit (AMD
+Zen 4: see numpy's pull request 32690), all programs that sort by numpy come closer to each other and to the floor than
+elsewhere."""
 
 
 def grid(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
@@ -75,16 +75,16 @@ def household_rows(found: compare.Comparison, households: int, floor: Floor) -> 
     own = next((row.busy for row in found.rows if row.key == OWN and row.households == households), 0.0)
     parts = ", ".join(f"{name} {1e3 * seconds:.3f}" for name, seconds in floor._asdict().items())
     share = ratio(floor.total / own) if own else ""
-    rows = [[f"the floor: {parts}", f"{1e3 * floor.total:.3f}", "", "", share, "", ""]]
+    rows = [[f"the floor: {parts}", f"{1e3 * floor.total:.3f}", "", "", "", share, "", ""]]
     for row in found.rows:
         if row.households != households:
             continue
         if row.reason:
-            rows.append([row.key, f"not timed: {row.reason}", "", "", "", "", ""])
+            rows.append([row.key, f"not timed: {row.reason}", "", "", "", "", "", ""])
             continue
         threads = ", all threads" if row.key.endswith("all threads") else ""
-        spread = f"{1e3 * row.low:.2f} to {1e3 * row.high:.2f}" if row.rounds > 1 else "–"
-        cells = [f"{row.title}, {row.activation}{threads}", f"{1e3 * row.busy:.2f}", spread]
+        spread = f"{1e3 * row.busy_low:.2f} to {1e3 * row.busy_high:.2f}" if row.rounds > 1 else "–"
+        cells = [f"{row.title}, {row.activation}{threads}", f"{1e3 * row.busy:.2f}", spread, f"{1e3 * row.median:.2f}"]
         cells += [f"{row.rounds} x {row.years}", ratio(row.busy_to_project), ratio(row.busy_to_numpy)]
         rows.append([*cells, f"{row.peak / 1e6:,.0f}"])
     return rows
@@ -108,7 +108,8 @@ def household_year() -> str:
     ]
     head = (
         "core ms a year",
-        "time passed, quartiles, ms",
+        "quartiles of rounds",
+        "ms passed",
         "rounds x years",
         "times Feidi",
         "times plain numpy",

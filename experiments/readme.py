@@ -37,7 +37,7 @@ RIVALS = (
     ("Starsim, all at once", "Starsim", "columns, no books"),
     ("Mesa, in order (do)", "Mesa", "objects, no books"),
 )
-TIMES = 4  # the column of how many times as long as here a program takes
+TIMES = "times Feidi"  # the head of the column of how many times as long as here a program takes
 
 Effect = tuple[float, float, float]
 
@@ -94,7 +94,7 @@ def speed(page: Path, lang: str = "en") -> str:
     """How many times as long as here the household year takes in other frameworks, by households."""
     from experiments.pages import markdown_table
 
-    found = {(rows[0][0], row[0]): row for rows in _tables(page) for row in rows[1:]}
+    found = {(rows[0][0], row[0]): dict(zip(rows[0], row, strict=True)) for rows in _tables(page) for row in rows[1:]}
     sizes = [head for head, _ in found if head.endswith(" households")]
     rows = []
     for program, name, kind in RIVALS:
@@ -111,5 +111,5 @@ def _tables(page: Path) -> list[list[list[str]]]:
         if not line.startswith("| "):
             tables.append([])
         elif not line.startswith("| ---"):
-            tables[-1].append([cell.strip() for cell in line.strip("| ").split(" | ")])
+            tables[-1].append([cell.strip() for cell in line.removeprefix("|").removesuffix("|").split("|")])
     return [rows for rows in tables if rows]

@@ -43,6 +43,8 @@ class Row(NamedTuple):
     low: float = math.nan  # seconds, lower quartile of the rounds
     high: float = math.nan  # seconds, upper quartile
     busy: float = math.nan  # seconds of cores, of all threads
+    busy_low: float = math.nan  # seconds of cores, quartiles of the rounds
+    busy_high: float = math.nan
     opening: float = math.nan  # seconds, before the first year
     peak: float = math.nan  # bytes, the most that the process held
     to_project: float = math.nan  # times the project's program
@@ -133,6 +135,14 @@ def figures(runs: list[Any], *, of: str = "seconds") -> list[float]:
     return [statistics.median(run[of]) for run in runs]
 
 
+def quartiles(values: list[float]) -> tuple[float, float]:
+    """The lower and the upper quartile of some rounds, twice the only one where there is one."""
+    if len(values) == 1:
+        return values[0], values[0]
+    low, _, high = statistics.quantiles(values, n=4, method="inclusive")
+    return low, high
+
+
 def ratio(runs: list[Any], to: list[Any], *, of: str = "seconds") -> float:
     """Median of the ratios of rounds that both ran."""
     pairs = list(zip(figures(runs, of=of), figures(to, of=of), strict=False))
@@ -141,8 +151,8 @@ def ratio(runs: list[Any], to: list[Any], *, of: str = "seconds") -> float:
 
 def row_of(key: str, about: dict[str, Any], runs: list[Any], *, households: int, years: int) -> Row:
     """What the rounds of a contestant tell, without the ratios."""
-    seconds = figures(runs)
-    low, _, high = statistics.quantiles(seconds, n=4, method="inclusive") if len(seconds) > 1 else seconds * 3
+    seconds, busy = figures(runs), figures(runs, of="busy")
+    (low, high), (busy_low, busy_high) = quartiles(seconds), quartiles(busy)
     return Row(
         key=key,
         households=households,
@@ -154,7 +164,9 @@ def row_of(key: str, about: dict[str, Any], runs: list[Any], *, households: int,
         median=statistics.median(seconds),
         low=low,
         high=high,
-        busy=statistics.median(figures(runs, of="busy")),
+        busy=statistics.median(busy),
+        busy_low=busy_low,
+        busy_high=busy_high,
         opening=statistics.median(run["opening"] for run in runs),
         peak=max(run["peak"] for run in runs),
     )
