@@ -6,30 +6,33 @@ import numpy as np
 
 from agents.table import Array, RowAgent, Table, link, state, trait
 
-SOURCE_COLUMNS = ("own", "village", "county", "outside")
+SOURCE_COLUMNS = ("own", "from_village", "from_county", "from_outside")
 
 
 class Share(RowAgent):
-    """The share that a low-income household holds in 6.0, or held until it was struck off the list."""
+    """The share that a low-income household holds in 6.0, or held until it was struck off; such rows stay."""
 
     household = link("Household", "who holds it; a household holds one at a time")
     own = trait("yuan", "part that the household paid itself")
-    village = trait("yuan", "part that its village gave")
-    county = trait("yuan", "part that the county gave")
-    outside = trait("yuan", "part that enterprises, paired units, cadres and charity gave")
+    from_village = trait("yuan", "part that its village gave")
+    from_county = trait("yuan", "part that the county gave")
+    from_outside = trait("yuan", "part that enterprises, paired units, cadres and charity gave")
     held = state("1", "whether it is still held", bool, True)
 
 
 def shares_of(shares: Table, households: Array) -> Array:
     """The row of the share that each of some households holds, -1 for none.
 
-    households: rows, any order, shape (n,). Returns the same shape.
+    households: rows, any order, shape (n,). Returns the same shape. Raises ValueError where one holds two.
     """
     held = np.flatnonzero(shares.held)
     if len(held) == 0:
         return np.full(len(households), -1)
     held = held[np.argsort(shares.household[held], kind="stable")]
     holder = shares.household[held]
+    if (holder[1:] == holder[:-1]).any():
+        twice = int(holder[1:][holder[1:] == holder[:-1]][0])
+        raise ValueError(f"Household {twice} holds two shares of 6.0: it must give one up before it gets another.")
     place = np.minimum(np.searchsorted(holder, households), len(held) - 1)
     return np.where(holder[place] == households, held[place], -1)
 

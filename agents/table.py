@@ -168,8 +168,8 @@ class Table:
         row %= self._length
         if not self._registered:
             return self.kind.view(self._model, self, row)
-        self.make_agents()
-        return self._agents[row]
+        self._model.show_agents()
+        return self._agents[row] if row < len(self._agents) else self.kind.view(self._model, self, row)
 
     def __iter__(self) -> Iterator[RowAgent]:
         return (self[row] for row in range(self._length))
@@ -191,11 +191,14 @@ class Table:
             data[start:end] = values.get(name, column.default)
         self._length = end
         self._show()
+        if self._registered and self._model.shows_agents:
+            self._model.show_agents()
         return np.arange(start, end)
 
     def make_agents(self) -> None:
-        """Make the rows that are none yet agents of the model, in their order."""
-        self._agents += [self.kind(self._model, self, row) for row in range(len(self._agents), self._length)]
+        """Make the rows that are none yet agents of the model, in their order: see ``RowModel.show_agents``."""
+        for row in range(len(self._agents), self._length):
+            self._agents.append(self.kind(self._model, self, row))
 
     def runs(self, name: str) -> tuple[Array, Array]:
         """Where neighbouring rows have the same link: the first row of each such run, and the link; shapes (runs,)."""

@@ -10,9 +10,8 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from experiments.store import MANIFEST, StoreError
+from experiments.store import MANIFEST, PAGE, StoreError
 
-PAGE = "report.html"
 WORDS = ("Results", "Figures", "Tables", "Manifest", "Made by", "versions, commit, parameters, seeds, machine")
 MOST_ROWS = 200  # of a table on the page: longer ones are in the folder
 TABLES = (

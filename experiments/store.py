@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from experiments.study import Study
 
-MANIFEST, GRAPH = "manifest.json", "partnerships.graphml"
+MANIFEST, GRAPH, PAGE = "manifest.json", "partnerships.graphml", "report.html"
 FORMAT = "feidi results"
 
 
@@ -44,7 +44,7 @@ def check_folder(folder: Path) -> None:
 
 
 def written_files(folder: Path) -> set[str]:
-    """The files that an earlier manifest of feidi lists, itself included; empty when there is none."""
+    """The files that an earlier manifest of feidi lists, itself and the page included; empty when there is none."""
     try:
         manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
     except (OSError, ValueError):
@@ -52,7 +52,7 @@ def written_files(folder: Path) -> set[str]:
     if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
         return set()
     files = manifest.get("files")
-    return {MANIFEST, *(name for name in files if isinstance(name, str))} if isinstance(files, list) else set()
+    return {MANIFEST, PAGE, *(name for name in files if isinstance(name, str))} if isinstance(files, list) else set()
 
 
 def files_of(folder: Path) -> list[str]:
@@ -80,6 +80,8 @@ def results_folder(out: str | Path) -> Iterator[Path]:
     try:
         yield partial
         swap(partial, folder)
+    except BrokenPipeError:  # who read what is printed has gone: no fault of the folder
+        raise
     except OSError as error:
         raise StoreError(_cannot(folder, error)) from error
     finally:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from experiments.defaults import COMPARE_SEEDS, DEFAULT_CASE, FIRST_SEED, RUN_SEEDS
+from experiments.defaults import COMPARE_SEEDS, DEFAULT_CASE, FIRST_SEED, MOST_AT_ONCE, RUN_SEEDS
 from experiments.pools import usable_cores
 from experiments.runner import Job, SeedResult, run_jobs
 from experiments.scenario import AIDED, Scenario, ScenarioError, check_arms, find_scenario, with_twins
@@ -155,6 +155,8 @@ def make_plan(
     workers = usable_cores() if workers is None else workers
     for what, value, lowest in (("seeds", seeds, 1), ("seed", seed, 0), ("workers", workers, 1)):
         _at_least(what, value, lowest)
+    if seeds > MOST_AT_ONCE:
+        raise PlanError(f"seeds is {seeds}: give at most {MOST_AT_ONCE}; 'feidi batch' keeps more on disk.")
     if seed + seeds > MOST_SEEDS:
         raise PlanError(f"the last seed is {seed + seeds - 1}: give seeds up to {MOST_SEEDS - 1}.")
     turning = turning_point and len(scenarios) > 1

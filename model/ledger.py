@@ -69,12 +69,12 @@ class Ledger:
         if np.size(amount) == 0 or 0 in (size_of(giver), size_of(taker)):
             return
         rows = max(size_of(giver), size_of(taker), np.size(amount))
-        amounts = _amounts(amount, rows, copy=self._keeps(giver, taker))
+        amounts = _amounts(amount, rows, copy=self._keeps(giver, taker, reason))
         self._post(giver, taker, amounts, amounts, reason)
 
-    def _keeps(self, giver: Account, taker: Account) -> bool:
-        """Whether ``entries`` has what moves between two accounts: see ``in_total``."""
-        return not any(
+    def _keeps(self, giver: Account, taker: Account, reason: Reason) -> bool:
+        """Whether ``entries`` has what moves between two accounts: see ``in_total``. Outlays are looked at by row."""
+        return bool(reason.outlay) or not any(
             other.table.name in self._may_owe and many.rows is None and many.table.name in self._in_total
             for many, other in ((giver, taker), (taker, giver))
         )
@@ -134,7 +134,7 @@ class Ledger:
         self._tell(entry)
         self._book(giver, -gave)
         self._book(taker, got)
-        if self._keeps(giver, taker):
+        if self._keeps(giver, taker, reason):
             self.entries.append(entry)
 
     def _tell(self, entry: Entry) -> None:

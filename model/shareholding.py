@@ -116,10 +116,10 @@ def _repay(model: EconomyModel, leavers: Array) -> None:
     ledger.move(treasury, purse, share_capital(model, leavers), STAKE_SOLD)
     if model.parameters["shares.exit_to_household"] > 0.5:
         return
-    ledger.move(purse, Account(model.outside, "cash"), part_of(shares, rows, "outside"), SOURCES_REPAID)
-    ledger.move(purse, treasury, part_of(shares, rows, "county"), SOURCES_REPAID)
+    ledger.move(purse, Account(model.outside, "cash"), part_of(shares, rows, "from_outside"), SOURCES_REPAID)
+    ledger.move(purse, treasury, part_of(shares, rows, "from_county"), SOURCES_REPAID)
     in_village = households.village[leavers] >= 0
-    rural, given = leavers[in_village], part_of(shares, rows[in_village], "village")
+    rural, given = leavers[in_village], part_of(shares, rows[in_village], "from_village")
     villages = Account(model.villages, "cash", households.village[rural])
     ledger.move(Account(households, "cash", rural), villages, given, SOURCES_REPAID)
 
@@ -162,7 +162,8 @@ def _buy_shares(model: EconomyModel, number: int) -> None:
     asked = stake_by_sources(own, shares, most=p["shares.max_stake"])
     added = _collect(model, rows, asked)
     stake = asked[:, 0] + sum(added.values())
-    parts = {"village": added["villages"], "outside": added["others"], "county": added["government"]}
+    sources = {"village": "villages", "county": "government", "outside": "others"}
+    parts = {f"from_{name}": added[source] for name, source in sources.items()}
     model.shares.add(len(rows), household=rows, own=asked[:, 0], **parts)
     project = _share_project(model, number)
     payers = Account(households, "cash", rows)

@@ -95,9 +95,9 @@ def write_batch(batch: Batch, into: Path, *, manifest: Mapping[str, Any], langua
     """Write tables, figures, reports and the manifest of a batch into a folder; the text for the terminal."""
     from experiments.batches.figures import write_batch_figures
     from experiments.batches.report import sections
-    from experiments.html import PAGE, write_page
+    from experiments.html import write_page
     from experiments.report import as_markdown, as_text
-    from experiments.store import write_manifest, write_parquet, write_tables
+    from experiments.store import PAGE, write_manifest, write_parquet, write_tables
 
     if batch.study is not None:
         write_tables(batch.study, into)

@@ -27,10 +27,14 @@ def add_workers(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--workers", metavar="COUNT", type=whole, help=meaning)
 
 
-def add_language(parser: argparse.ArgumentParser) -> None:
+def add_language(
+    parser: argparse.ArgumentParser,
+    *,
+    meaning: str = "language of the figures: en or zh (default: %(default)s)",
+    default: str | None = "en",
+) -> None:
     """``--lang``."""
-    meaning = "language of the figures: en or zh (default: %(default)s)"
-    parser.add_argument("--lang", dest="language", choices=("en", "zh"), default="en", help=meaning)
+    parser.add_argument("--lang", dest="language", choices=("en", "zh"), default=default, help=meaning)
 
 
 def add_batch_options(parser: argparse.ArgumentParser, *, out: str) -> None:

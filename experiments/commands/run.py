@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from experiments.commands.options import add_run_options
+from experiments.commands.options import add_language, add_run_options
 from experiments.commands.study import act, add_out
 from experiments.defaults import RUN_SEEDS
 
@@ -17,6 +17,5 @@ def add(parser: argparse.ArgumentParser) -> None:
     add_run_options(parser, seeds=RUN_SEEDS)
     add_out(parser)
     parser.add_argument("--figures", action="store_true", help="draw figures too, which takes longer than one run")
-    meaning = "draw figures, with words in this language: en or zh"
-    parser.add_argument("--lang", dest="language", choices=("en", "zh"), help=meaning)
+    add_language(parser, meaning="draw figures, with words in this language: en or zh", default=None)
     parser.set_defaults(act=act, arms=[], turning_point=False, who_pays=False)

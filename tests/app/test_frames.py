@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from agents.share import SOURCE_COLUMNS, part_of, shares_of
 from experiments.app.facts import household_income
 from experiments.app.frame import SPARSE, arrivals, take_frame, tenants
 from experiments.app.graph.names import home_of
@@ -16,6 +17,7 @@ from model.outlays import Outlays
 from model.scope import HOST
 
 YEARS = (2005, 2006, 2013, 2019, 2021)
+SHARES = tuple(f"share_{name}" for name in SOURCE_COLUMNS)
 KINDS = {"Village": "villages", "County": "counties", "Project": "projects", "Town": "towns"}
 
 
@@ -29,11 +31,17 @@ def years(case):
     while True:
         frame = take_frame(model)
         kept = {name: model.households.column(name).copy() for name in model.households.columns}
+        kept |= {f"share_{name}": _shares(model, name) for name in SOURCE_COLUMNS}
         found[model.year] = (kept, household_incomes(model).copy(), _posted(model.ledger), frame, before)
         if model.year >= model.last_year:
             return found
         before = frame
         model.step()
+
+
+def _shares(model, source):
+    """What a source put into each household's share of 6.0, yuan."""
+    return part_of(model.shares, shares_of(model.shares, np.arange(len(model.households))), source)
 
 
 def _posted(ledger: Ledger):
@@ -57,10 +65,11 @@ def homes(case, rows):
 def test_households_are_kept_as_they_were(case, years, year):
     columns, _, _, frame, _ = years[year]
     rows = np.random.default_rng(year).choice(case.n_households, 150, replace=False).tolist()
+    rows += np.flatnonzero(columns["share_own"]).tolist()
     for row, village in zip(rows, homes(case, rows), strict=True):
         kept = frame.households
         assert kept.earnings[row] == np.float32(columns["earnings"][row])
-        for name in SPARSE:
+        for name in (*SPARSE, *SHARES):
             assert kept.value(name, row) == np.float32(columns[name][row]), name
         payout = kept.payout[village] if village >= 0 else 0.0
         assert payout == np.float32(columns["payout"][row])
@@ -70,7 +79,7 @@ def test_households_are_kept_as_they_were(case, years, year):
 
 def test_the_rows_that_matter_are_among_them(years):
     columns = years[2021][0]
-    for name in (*SPARSE, "listed", "low_income", "payout"):
+    for name in (*SPARSE, *SHARES, "listed", "low_income", "payout"):
         assert np.count_nonzero(columns[name]) > 0, name
 
 

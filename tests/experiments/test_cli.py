@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from importlib.resources import files
 
 import pandas as pd
@@ -44,6 +46,7 @@ BAD_INPUT = [
     (("compare", "solo", "enclave", "enclave"), "'enclave' is given twice"),
     (("compare", "solo", "enclaves"), "Did you mean 'enclave'?"),
     ((*COMPARE, "--seeds", "0"), "seeds is 0"),
+    ((*COMPARE, "--seeds", "2000000000"), "seeds is 2000000000: give at most 100000"),
     ((*COMPARE, "--seeds", "-3"), "seeds is -3"),
     ((*COMPARE, "--seeds", "many"), "'many' is not a whole number"),
     ((*COMPARE, "--seeds"), "--seeds"),
@@ -221,6 +224,26 @@ def test_who_pays_prints_all_tables(tmp_path, capsys):
     assert [[heading in text for heading in headings] for text in texts] == [[False] * 4, [True] * 4]
     report = (tmp_path / "r" / "report.md").read_text(encoding="utf-8")
     assert all(heading in report for heading in headings)
+
+
+def test_a_folder_with_its_page_may_be_written_again_and_figures_come_when_asked(tmp_path, capsys):
+    words = ["run", "solo", "--case", "tiny", "--years", "1", "--workers", "1", "--out", str(tmp_path / "out")]
+    assert main(words) == 0
+    assert main(["report", str(tmp_path / "out")]) == 0
+    assert "There are no figures to show" in capsys.readouterr().out
+    assert (tmp_path / "out" / "report.html").is_file()
+    assert main([*words, "--lang", "zh"]) == 0
+    assert "Tables, figures, report" in capsys.readouterr().out
+    assert list((tmp_path / "out" / "figures").glob("*.png"))
+    assert not (tmp_path / "out" / "report.html").exists()  # of the earlier results
+
+
+def test_who_reads_no_further_is_no_fault_of_the_folder(tmp_path):
+    words = [sys.executable, "-m", "experiments.cli", *RUN, "--years", "1", "--out", str(tmp_path / "out")]
+    with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        process.stdout.close()
+        assert "cannot write" not in process.stderr.read()
+    assert process.returncode == 0
 
 
 @pytest.mark.usefixtures("without_figures")

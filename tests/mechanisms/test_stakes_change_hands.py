@@ -60,7 +60,7 @@ def test_a_household_that_leaves_gets_its_money_back(seed, to_household):
         kept = stake if to_household else before["own"]
         assert (sold - repaid)[leavers] == pytest.approx(kept[leavers])
         to_villages = money(model, SOURCES_REPAID, model.villages, "taker").sum()
-        theirs = before["village"][leavers].sum() * (1.0 - to_household)
+        theirs = before["from_village"][leavers].sum() * (1.0 - to_household)
         assert to_villages == pytest.approx(theirs)
         assert not share_capital(model)[~model.households.listed].any()
     assert seen > 5

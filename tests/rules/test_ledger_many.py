@@ -10,6 +10,7 @@ from model.entries import Account, between_counties
 from model.flows import LAND, TRANSFER, Reason
 from model.ledger import Ledger, LedgerError
 
+AID = Reason("aid", TRANSFER, "aid", outlay=True)
 DUES, GIFT, START, WAGES = (Reason(name, TRANSFER) for name in ("dues", "gift", "start", "wages"))
 FIELD = Reason("field", LAND)
 
@@ -78,6 +79,12 @@ def test_what_a_whole_kind_gets_from_outside_is_told_but_not_kept_where_asked():
     kept = [(entry.giver.table.name, entry.taker.table.name) for entry in books.ledger.entries]
     assert kept == [("World", "County"), ("World", "Purse"), ("Purse", "County")]
     assert len(plain.ledger.entries) == len(kept) + 3
+
+
+def test_outlays_are_kept_row_by_row_all_the_same():
+    books = Books(in_total=frozenset({"Purse"}))
+    books.ledger.move(books.outside(), books.cash(), 5.0, AID)
+    assert books.ledger.entries[-1].received.tolist() == [5.0] * 4
 
 
 def test_what_is_kept_stays_when_the_callers_numbers_change(books):
