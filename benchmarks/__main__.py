@@ -124,8 +124,9 @@ def household_year() -> str:
 def whole_economy() -> str:
     """Runs of the whole economy, and how they grow."""
     parts = [
-        "Seconds in which one core worked, opening and all years, the case's reading left out. Bytes a household: how "
-        "the peak of memory grows from one size to the next."
+        "Seconds in which one core worked, opening and all years, the case's reading left out; of single cases the "
+        "median of rounds, with the least and the most. Bytes a household: how the peak of memory grows from one size "
+        "to the next. No households: a made-up county of 72 villages."
     ]
     head = ("case and arm", "villages", "households", "years", "s a run", "ms a year", "GB", "bytes a household")
     with tempfile.TemporaryDirectory() as folder:
@@ -140,7 +141,13 @@ def whole_economy() -> str:
 def batches() -> str:
     """Start-up, batches, recording and pairing."""
     rows = throughput.main([])
-    return grid(("what", "value", "unit"), ([row.what, f"{row.value:.3f}", row.unit] for row in rows))
+    told = (
+        "Medians of repeats in which what is compared takes turns; ratios are medians of paired repeats, and not those "
+        "of the medians above them. Two workers are compared with one on the same two cores: what else runs there, and "
+        "caches and clock that cores share, count against them. Villages of the comparison with Mesa's batch_run are a "
+        "toy economy (`benchmarks/village_batch.py`), not the model."
+    )
+    return told + "\n\n" + grid(("what", "value", "unit"), ([row.what, f"{row.value:.3f}", row.unit] for row in rows))
 
 
 PARTS: dict[str, tuple[str, Callable[[], str]]] = {

@@ -53,6 +53,8 @@ class Run(NamedTuple):
     opening: float  # seconds until the first year
     phases: dict[str, float]  # seconds of all years
     peak: float  # bytes
+    least: float = math.nan  # seconds of the quickest of several rounds
+    most: float = math.nan  # and of the slowest
 
     @property
     def year(self) -> float:
@@ -111,11 +113,12 @@ def synthetic(folder: str, counties: int, villages: int, households: int) -> str
 
 
 def runs(folder: str) -> list[Run]:
-    """Runs of single cases: the median of some rounds in which cases and arms take turns."""
+    """Runs of single cases: the median of some rounds in which cases and arms take turns, and how far these differ."""
     asked = [("Pinghu", "pinghu", arm) for arm in ARMS]
     asked += [("No households", synthetic(folder, 1, 72, 0), arm) for arm in ("solo", "pooling")]
     found = [[run_apart(*one) for one in asked] for _ in range(REPEATS)]
-    return [sorted(rounds, key=lambda run: run.total)[REPEATS // 2] for rounds in zip(*found, strict=True)]
+    ordered = [sorted(rounds, key=lambda run: run.total) for rounds in zip(*found, strict=True)]
+    return [one[REPEATS // 2]._replace(least=one[0].total, most=one[-1].total) for one in ordered]
 
 
 def villages(folder: str) -> list[Run]:
@@ -166,7 +169,8 @@ def cells(found: list[Run]) -> list[list[str]]:
         more = run.households - before.households if before else 0
         each = f"{(run.peak - before.peak) / more:.0f}" if before and more > 0 else ""
         sizes = (f"{run.villages:,d}", f"{run.households:,d}", str(run.years))
-        costs = (f"{run.total:.2f}", f"{1e3 * run.year:.1f}", f"{run.peak / 1e9:.2f}", each)
+        spread = "" if math.isnan(run.least) else f" ({run.least:.2f} to {run.most:.2f})"
+        costs = (f"{run.total:.2f}{spread}", f"{1e3 * run.year:.1f}", f"{run.peak / 1e9:.2f}", each)
         rows.append([f"{run.title}, {run.arm}", *sizes, *costs, longest(run)])
     return rows
 
