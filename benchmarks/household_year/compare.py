@@ -272,8 +272,15 @@ def main(arguments: list[str]) -> Comparison:
     parser.add_argument("--only", default="", help=f"some of {','.join(ENVIRONMENTS)}")
     parser.add_argument("--folder", type=Path, default=FOLDER, help="where environments are made")
     given = parser.parse_args(arguments)
-    sizes = tuple(int(float(size)) for size in given.sizes.split(","))
     only = frozenset(filter(None, given.only.split(",")))
+    if unknown := sorted(only - set(ENVIRONMENTS)):
+        parser.error(f"--only names {unknown[0]!r}: give some of {', '.join(ENVIRONMENTS)}.")
+    try:
+        sizes = tuple(int(float(size)) for size in given.sizes.split(","))
+    except (ValueError, OverflowError):
+        sizes = ()
+    if not sizes or min(sizes) < SIZES[0]:
+        parser.error(f"--sizes is {given.sizes!r}: give numbers of households of at least {SIZES[0]}, such as 1e3,1e4.")
     found = compare(sizes, rounds=given.rounds, only=only, folder=given.folder)
     print(table(found))
     return found
