@@ -23,7 +23,7 @@ class RowModel(mesa.Model):
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
         self.shows_agents, self._busy = False, False
-        self.last_id = IdCount()
+        self.id_count = IdCount()
         self._registering: list[Table] = []
 
     def register_rows_of(self, table: Table) -> None:
@@ -83,5 +83,5 @@ class UniqueIds:
     """
 
     def __getitem__(self, model: Any) -> IdCount:
-        count: IdCount = model.last_id
+        count: IdCount = model.id_count
         return count

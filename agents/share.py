@@ -20,19 +20,24 @@ class Share(RowAgent):
     held = state("1", "whether it is still held", bool, True)
 
 
+def held_shares(shares: Table) -> tuple[Array, Array]:
+    """Rows of the shares that are held, and of their households, which rise. Raises ValueError where one holds two."""
+    held = np.flatnonzero(shares.held)
+    held = held[np.argsort(shares.household[held], kind="stable")]
+    holder = shares.household[held]
+    if (twice := holder[1:][holder[1:] == holder[:-1]]).size:
+        raise ValueError(f"Household {twice[0]} holds two shares of 6.0: it must give one up before it gets another.")
+    return held, holder
+
+
 def shares_of(shares: Table, households: Array) -> Array:
     """The row of the share that each of some households holds, -1 for none.
 
     households: rows, any order, shape (n,). Returns the same shape. Raises ValueError where one holds two.
     """
-    held = np.flatnonzero(shares.held)
+    held, holder = held_shares(shares)
     if len(held) == 0:
         return np.full(len(households), -1)
-    held = held[np.argsort(shares.household[held], kind="stable")]
-    holder = shares.household[held]
-    if (holder[1:] == holder[:-1]).any():
-        twice = int(holder[1:][holder[1:] == holder[:-1]][0])
-        raise ValueError(f"Household {twice} holds two shares of 6.0: it must give one up before it gets another.")
     place = np.minimum(np.searchsorted(holder, households), len(held) - 1)
     return np.where(holder[place] == households, held[place], -1)
 

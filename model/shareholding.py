@@ -93,9 +93,10 @@ def _strike_off(model: EconomyModel, numbers: list[int]) -> None:
     )
     leavers = listed[~stays]
     # Where the treasury can't buy all stakes back, the later rows wait for another year.
-    worth = share_capital(model, leavers)
-    leavers = leavers[np.cumsum(worth) <= float(model.counties.cash[HOST])]
-    _repay(model, leavers)
+    given_up = shares_of(model.shares, leavers)
+    paid = np.cumsum(part_of(model.shares, given_up)) <= float(model.counties.cash[HOST])
+    leavers, given_up = leavers[paid], given_up[paid]
+    _repay(model, leavers, given_up)
     stakes, projects = model.partnerships, model.projects
     gone = np.zeros(len(households), dtype=bool)
     gone[leavers] = True
@@ -104,16 +105,17 @@ def _strike_off(model: EconomyModel, numbers: list[int]) -> None:
     taker = projects.county[stakes.project[rows]]
     stakes.hand_over(rows, COUNTY, taker, year=model.year, since=model.year, part=1.0)
     households.write(rows=leavers, listed=False)
-    given_up = shares_of(model.shares, leavers)
     model.shares.write(rows=given_up[given_up >= 0], held=False)
 
 
-def _repay(model: EconomyModel, leavers: Array) -> None:
-    """The county pays for the stakes; households keep their own part, or as a variant all of it; sources get theirs."""
+def _repay(model: EconomyModel, leavers: Array, rows: Array) -> None:
+    """The county pays for the stakes; households keep their own part, or as a variant all of it; sources get theirs.
+
+    rows: of the leavers' shares, -1 for none.
+    """
     households, shares, ledger = model.households, model.shares, model.ledger
-    rows = shares_of(shares, leavers)
     purse, treasury = Account(households, "cash", leavers), Account(model.counties, "cash", np.array([HOST]))
-    ledger.move(treasury, purse, share_capital(model, leavers), STAKE_SOLD)
+    ledger.move(treasury, purse, part_of(shares, rows), STAKE_SOLD)
     if model.parameters["shares.exit_to_household"] > 0.5:
         return
     ledger.move(purse, Account(model.outside, "cash"), part_of(shares, rows, "from_outside"), SOURCES_REPAID)
@@ -162,20 +164,20 @@ def _buy_shares(model: EconomyModel, number: int) -> None:
     asked = stake_by_sources(own, shares, most=p["shares.max_stake"])
     added = _collect(model, rows, asked)
     stake = asked[:, 0] + sum(added.values())
-    sources = {"village": "villages", "county": "government", "outside": "others"}
-    parts = {f"from_{name}": added[source] for name, source in sources.items()}
-    model.shares.add(len(rows), household=rows, own=asked[:, 0], **parts)
+    model.shares.add(len(rows), household=rows, own=asked[:, 0], **added)
     project = _share_project(model, number)
     payers = Account(households, "cash", rows)
     model.ledger.move(payers, Account(model.projects, "cash", project), stake, CAPITAL_PAID_IN)
     since = model.year + _keyed_uniform(model, "day of entry", rows)
-    public = added["government"]
-    model.partnerships.add_stakes(HOUSEHOLD, rows, project[0], stake, public=public, since=since)
+    model.partnerships.add_stakes(HOUSEHOLD, rows, project[0], stake, public=added["from_county"], since=since)
     build_park(model, number, project, park_land(model, float(stake.sum()), HOST))
 
 
 def _collect(model: EconomyModel, rows: Array, asked: Array) -> dict[str, Array]:
-    """What villages, the county and all others really add to the households' stakes, by household, yuan."""
+    """What villages, the county and all others really add to the households' stakes, by household, yuan.
+
+    Returns columns of ``Share`` by name.
+    """
     households, ledger = model.households, model.ledger
     columns = {name: asked[:, number] for number, (name, _) in enumerate(SOURCES)}
     village, purse = households.village[rows], Account(households, "cash", rows)
@@ -191,7 +193,7 @@ def _collect(model: EconomyModel, rows: Array, asked: Array) -> dict[str, Array]
     )
     ledger.move(_one(model.counties, HOST), purse, from_county, PUBLIC_SHARES)
     ledger.move(_one(model.outside, 0), purse, others, GIVEN_SHARES)
-    return {"villages": from_villages, "government": from_county, "others": others}
+    return {"from_village": from_villages, "from_county": from_county, "from_outside": others}
 
 
 def _one(table: Table, row: int) -> Account:

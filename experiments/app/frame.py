@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from agents.share import SOURCE_COLUMNS
+from agents.share import SOURCE_COLUMNS, held_shares
 from agents.table import Array, Table, total_by
 from model.accounts import YearAccounts, accounts_gap
 from model.entries import Account, Entry
@@ -182,10 +182,9 @@ def _households(model: EconomyModel, twin: Households | None) -> Households:
 
 def _shares(shares: Table) -> dict[str, tuple[Array, Array]]:
     """The shares of 6.0 that households hold, by source: ``share_SOURCE`` -> rows of households and yuan."""
-    held = np.flatnonzero(shares.held)
-    held = held[np.argsort(shares.household[held], kind="stable")]
-    holders = shares.household[held].astype(np.int32)
-    return {f"share_{name}": (holders, shares.column(name)[held].astype(np.float32)) for name in SOURCE_COLUMNS}
+    held, holder = held_shares(shares)
+    rows = holder.astype(np.int32)
+    return {f"share_{name}": (rows, shares.column(name)[held].astype(np.float32)) for name in SOURCE_COLUMNS}
 
 
 def _sparse(values: Array) -> tuple[Array, Array]:
